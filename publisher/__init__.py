@@ -1,0 +1,1 @@
+"""publisher turns a vault of Markdown notes into a book worth keeping."""

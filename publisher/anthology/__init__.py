@@ -1,0 +1,1 @@
+"""Notes are chosen and put in order."""

@@ -1,0 +1,1 @@
+"""An anthology becomes prose."""

@@ -1,0 +1,184 @@
+"""The book, ready to be rendered: nothing here knows of Markdown or of a medium.
+
+Every anchor is unique in the whole book and every `href="#…"` in any `xhtml` names
+one that exists. XHTML is well-formed, escaped text with closed tags, in no namespace
+prefix but `epub:`. A renderer splits it into files and rewrites the hrefs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publisher.vault.properties import Day, Rating, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a catalogue says of the book. `identifier` is a URN, `isbn` 13 digits or ""."""
+
+    title: str
+    language: str
+    identifier: str
+    modified: int  # seconds since 1970, UTC
+    subtitle: str = ""
+    authors: tuple[tuple[str, str], ...] = ()  # (name, file-as), the contributors in order
+    editors: tuple[tuple[str, str], ...] = ()  # (name, file-as), who made the anthology
+    publisher: str = ""
+    rights: str = ""
+    isbn: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+    series: str = ""
+    series_index: str = ""
+    date: str = ""
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in a chapter, for the contents; `level` is 2 to 6, none skipped."""
+
+    anchor: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """An author on a chapter, and the anchor of their entry among the contributors."""
+
+    name: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note's text: its anchor, the anchor of its first call, its number from 1."""
+
+    anchor: str
+    call: str
+    number: int
+    xhtml: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A piece, set. `xhtml` is its body: headings from `h2` down, no title.
+
+    Footnotes stand in the body as
+    `<a epub:type="noteref" role="doc-noteref" href="#N" id="M" class="noteref">1</a>`
+    with their texts, in order, in `footnotes` as (N, M, number, inner XHTML of blocks).
+    `title_xhtml` is the title with its inline markup, without links or ids.
+    `assets` are the book names of the images it shows.
+    """
+
+    anchor: str
+    title: str
+    title_xhtml: str
+    xhtml: str
+    path: str
+    subtitle: str = ""
+    bylines: tuple[Byline, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    language: str = ""
+    direction: str = "ltr"
+    genre: str = ""
+    date: Day | None = None
+    rating: Rating | None = None
+    sources: tuple[Source, ...] = ()
+    assets: tuple[str, ...] = ()
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Chapters under one title; a book without parts has a single untitled one."""
+
+    anchor: str
+    title: str
+    chapters: tuple[Chapter, ...]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is discussed: a chapter, a section of it (or ""), and the anchor."""
+
+    chapter: str
+    section: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A concept: `definition` is XHTML (blocks) or "".
+
+    Without a definition, `quote` is the sentence of its first use as plain text, found
+    at `places[0]`. `also` are other names, `see_also` (term, anchor) of other entries.
+    """
+
+    anchor: str
+    term: str
+    sort_letter: str
+    also: tuple[str, ...] = ()
+    definition: str = ""
+    quote: str = ""
+    places: tuple[Place, ...] = ()
+    see_also: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryGroup:
+    """Entries of one kind (people, concepts, claims), sorted; `title` may be "".
+
+    With `lettered` the entries want letter headings by their `sort_letter`.
+    """
+
+    anchor: str
+    title: str
+    entries: tuple[GlossaryEntry, ...]
+    lettered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """An author: `bio` is XHTML (blocks) or ""; `pieces` are (title, anchor)."""
+
+    anchor: str
+    name: str
+    file_as: str
+    bio: str = ""
+    pieces: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The sources of one piece, for the list of sources."""
+
+    title: str
+    anchor: str
+    authors: tuple[str, ...]
+    sources: tuple[Source, ...]
+    date: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookAsset:
+    """An image the book shows: `name` as in `src="images/…"`, `path` in the vault."""
+
+    name: str
+    path: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole book, in reading order."""
+
+    metadata: Metadata
+    parts: tuple[Part, ...]
+    glossary: tuple[GlossaryGroup, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    assets: tuple[BookAsset, ...] = ()

@@ -1,0 +1,55 @@
+"""What is wrong, and where: the author's mistakes as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """How much a problem costs the reader; only errors change the exit code."""
+
+    ERROR = 0
+    WARNING = 1
+    NOTE = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in the vault: lines and columns count from 1, 0 means the whole file."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing the author may want to change; the book is made all the same."""
+
+    code: str
+    message: str
+    at: Position
+    severity: Severity = Severity.WARNING
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.severity.name.lower()}[{self.code}]: {self.message}"
+
+
+class SetupError(Exception):
+    """The set-up is broken and no book can be made; the message is one clear line."""
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, sorted by place; embeds can report the same line twice."""
+    return tuple(sorted(set(problems), key=lambda p: (p.at, p.severity, p.code, p.message)))
+
+
+def worst(problems: Iterable[Problem]) -> Severity | None:
+    """The gravest severity there is, or nothing."""
+    return min((p.severity for p in problems), default=None)

@@ -1,0 +1,1 @@
+"""Our Markdown grammar, one rule a file."""
