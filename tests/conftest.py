@@ -1,0 +1,47 @@
+"""What several tests lean on: the tools outside Python, and the folders of the checkout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NODE_MODULES = ROOT / "tests" / "browser" / "node_modules"
+
+
+def missing(reason: str) -> None:
+    """Skips the test; where the tools are promised, in CI, it fails instead."""
+    if os.environ.get("CI") == "true" or os.environ.get("PUBLISHER_REQUIRE_TOOLS") == "1":
+        pytest.fail(f"{reason} (and the tools are required here)", pytrace=False)
+    pytest.skip(reason)
+
+
+def chromium_path() -> str:
+    """Any Chromium or Chrome of this machine; `PUBLISHER_CHROMIUM` names another."""
+    found = os.environ.get("PUBLISHER_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+    )
+    mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    if not found and mac.exists():
+        found = str(mac)
+    if not found:
+        missing("no Chromium: install it, or set PUBLISHER_CHROMIUM to its path")
+    return found
+
+
+def tool_path(name: str) -> str:
+    """A program of this machine, such as `node`, `qpdf` or `pdftotext`."""
+    found = shutil.which(name)
+    if not found:
+        missing(f"no {name}: install it to run this test")
+    return found or ""
+
+
+def node_module(name: str) -> Path:
+    """A package under tests/browser/node_modules, installed by `npm ci`."""
+    if not (NODE_MODULES / name).exists():
+        missing(f"no {name}: run `npm ci --ignore-scripts` in tests/browser")
+    return NODE_MODULES / name
