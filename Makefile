@@ -1,0 +1,49 @@
+# make book   the sample anthology in content/ as an EPUB and a PDF, in build/
+# make test   format, lint, types and all tests
+# make check  the same, after fetching the readers and checkers that need Node
+# make bless  accept what the books look like now as what they should look like
+# make bench  how long each stage takes, and against pandoc
+# make lock   choose the versions in requirements/ anew
+# make clean  throw away what was made
+
+# Homebrew's Pango is found by name only through this variable; make's shell drops it
+# from the environment, so it stands before each command that needs it.
+ifeq ($(shell uname -s),Darwin)
+RUN := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib
+endif
+
+PYTEST := $(RUN) .venv/bin/python -m pytest
+WORKERS := -n auto --dist loadfile
+
+.PHONY: book test check bless bench lock clean
+
+book:
+	@sh scripts/install book
+	$(RUN) .venv/bin/publisher build ebook content
+	$(RUN) .venv/bin/publisher build print content
+
+test:
+	@sh scripts/install test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	$(PYTEST) $(WORKERS)
+
+check:
+	@sh scripts/readers
+	@$(MAKE) test
+
+bless:
+	@sh scripts/install test
+	$(PYTEST) $(WORKERS) --bless
+
+bench:
+	@sh scripts/install bench
+	$(RUN) .venv/bin/python bench/run.py
+
+lock:
+	@sh scripts/lock
+
+clean:
+	find build -mindepth 1 ! -name .gitignore -delete
+	rm -rf dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/node_modules
