@@ -78,3 +78,22 @@ class Properties:
     order: float | None = None
     other: tuple[tuple[str, str], ...] = ()
     at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLink:
+    """A link in a field's value: `target` is a note as typed, `url` an address outside."""
+
+    text: str
+    target: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property written in the body, such as `author:: [[Trotsky]]`, and its line."""
+
+    key: str
+    text: str
+    links: tuple[FieldLink, ...] = ()
+    line: int = 0
