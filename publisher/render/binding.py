@@ -1,0 +1,65 @@
+"""Pages are bound into files: links find them, and each is known to be sound XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+SVG = "{http://www.w3.org/2000/svg}"
+
+# Quotation marks are escaped in text and in values, so this only ever meets attributes.
+_HREF = re.compile(r'(\s)href="#([^"]*)"')
+_IMAGE = re.compile(r'(\ssrc=")(?=images/)')
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A page's XHTML read back: the ids in it and what a package must say of it."""
+
+    xhtml: str
+    ids: tuple[str, ...]
+    math: bool = False
+    drawings: bool = False
+    images: int = 0
+    unnamed: int = 0  # images without alt text
+
+
+def proof(xhtml: str) -> Proof:
+    """Raises `etree.XMLSyntaxError` where the page is not well-formed."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(xhtml.encode(), parser)
+    images = root.findall(f".//{XHTML}img")
+    return Proof(
+        xhtml,
+        tuple(str(i) for i in root.xpath("//@id")),
+        math=root.find(f".//{MATHML}math") is not None,
+        drawings=root.find(f".//{SVG}svg") is not None,
+        images=len(images),
+        unnamed=sum(1 for image in images if not image.get("alt")),
+    )
+
+
+def plain(xhtml: str) -> str:
+    """The words of a broken fragment, so that nothing the author wrote is lost."""
+    text = "".join(html.fromstring(f"<div>{_NOT_XML.sub('', xhtml)}</div>").itertext())
+    return text.strip()
+
+
+def bind(page: str, files: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The page with each `#anchor` leading to its file, and the anchors no file has."""
+    lost: list[str] = []
+
+    def locate(match: re.Match[str]) -> str:
+        place = files.get(match[2])
+        if place is None:
+            lost.append(match[2])
+            return ""
+        return f'{match[1]}href="{place}"'
+
+    return _IMAGE.sub(r"\1../", _HREF.sub(locate, page)), lost

@@ -1,0 +1,190 @@
+"""A book and a theme become XHTML pages, each a file that stands on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from publisher.book.model import Book, Chapter, Footnote, Place
+from publisher.names import slug
+from publisher.problem import Position, Problem, SetupError, Severity
+from publisher.render.binding import Proof, bind, plain, proof
+from publisher.render.leaves import Leaf, leaves
+from publisher.render.theme import Theme
+
+if TYPE_CHECKING:
+    from publisher.wording import Wording
+
+_NUMERALS = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+_FIRST_PARAGRAPH = re.compile(r"\s*<p(\s[^<>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished XHTML file; `name` is its place in the book, `kind` its template."""
+
+    name: str
+    title: str
+    content: bytes
+    kind: str
+    landmark: str = ""
+    linear: bool = True
+    properties: tuple[str, ...] = ()
+    chapter: Chapter | None = None
+    images: int = 0
+    unnamed_images: int = 0
+
+    @property
+    def id(self) -> str:
+        """What the manifest calls it."""
+        return self.name.rpartition("/")[2].partition(".")[0]
+
+
+def epub_pages(
+    book: Book, theme: Theme, words: Wording
+) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+    """Every page in reading order, and what could not be set as the author wrote it."""
+    environment = theme.environment()
+    environment.filters |= {
+        "by_chapter": by_chapter,
+        "day": str,
+        "numeral": numeral,
+        "people": lambda people: names(people, words),
+        "slug": slug,
+        "with_backlink": with_backlink,
+    }
+    environment.globals |= {"book": book, "about": book.metadata, "words": words, "theme": theme}
+    problems: list[Problem] = []
+    proofs = [(leaf, _proof(environment, leaf, book, problems)) for leaf in leaves(book, words)]
+    files = _files(proofs)
+    pages = []
+    for leaf, sheet in proofs:
+        content, lost = bind(sheet.xhtml, files)
+        problems += (_lost(anchor, leaf) for anchor in lost)
+        pages.append(_page(leaf, sheet, content.encode()))
+    return tuple(pages), tuple(problems)
+
+
+def by_chapter(places: tuple[Place, ...]) -> Iterator[tuple[str, list[Place]]]:
+    """Places gathered under the chapter they stand in, for the glossary's lists."""
+    for chapter, group in groupby(places, lambda place: place.chapter):
+        yield chapter, list(group)
+
+
+def with_backlink(note: Footnote, label: str) -> Markup:
+    """A footnote's blocks with its number, which leads back to the call, in the first line."""
+    link = (
+        f'<a href="#{escape(note.call)}" role="doc-backlink" class="backlink"'
+        f' aria-label="{escape(label)}">{note.number}</a> '
+    )
+    first = _FIRST_PARAGRAPH.match(note.xhtml)
+    if first is None:
+        return Markup(f"<p>{link}</p>{note.xhtml}")  # noqa: S704 - the book's XHTML is safe
+    return Markup(note.xhtml[: first.end()] + link + note.xhtml[first.end() :])  # noqa: S704
+
+
+def names(people: tuple[tuple[str, str], ...], words: Wording) -> str:
+    return ", ".join(name for name, _ in people[:8])
+
+
+def numeral(number: int) -> str:
+    """A part's number as books count parts: I, II, III, IV."""
+    out = ""
+    for value, letters in _NUMERALS:
+        out += letters * (number // value)
+        number %= value
+    return out
+
+
+def _proof(
+    environment: SandboxedEnvironment, leaf: Leaf, book: Book, problems: list[Problem]
+) -> Proof:
+    try:
+        return proof(_render(environment, leaf, book))
+    except etree.XMLSyntaxError as error:
+        if leaf.chapter is None:
+            raise SetupError(f"the theme's page “{leaf.template}” is not XHTML: {error}") from error
+    chapter = leaf.chapter
+    problems.append(
+        Problem(
+            code="unsound-markup",
+            message=f"“{chapter.title}” could not be set; its words stand without their form",
+            at=Position(chapter.path),
+            severity=Severity.ERROR,
+            hint="look for raw HTML in the note",
+        )
+    )
+    bare = replace(
+        chapter,
+        title_xhtml=escape(chapter.title),
+        xhtml=_paragraphs(chapter.xhtml),
+        footnotes=tuple(replace(n, xhtml=_paragraphs(n.xhtml)) for n in chapter.footnotes),
+    )
+    return proof(_render(environment, replace(leaf, fields={"chapter": bare}), book))
+
+
+def _paragraphs(xhtml: str) -> str:
+    lines = [line.strip() for line in plain(xhtml).splitlines()]
+    return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+
+
+def _render(environment: SandboxedEnvironment, leaf: Leaf, book: Book) -> str:
+    fields: dict[str, Any] = {
+        **leaf.fields,
+        "leaf": leaf,
+        "language": leaf.language or book.metadata.language,
+        "direction": leaf.direction or book.metadata.direction,
+    }
+    try:
+        return environment.get_template(f"{leaf.template}.xhtml.j2").render(fields)
+    except TemplateError as error:
+        raise SetupError(f"the theme's page “{leaf.template}” cannot be filled: {error}") from error
+
+
+def _files(proofs: list[tuple[Leaf, Proof]]) -> dict[str, str]:
+    """Where each anchor is. A page is reached without a fragment: Kobo would take the
+    fragment's whole element for a note and show it in a popup."""
+    files: dict[str, str] = {}
+    for leaf, sheet in proofs:
+        for identity in sheet.ids:
+            files.setdefault(identity, f"{leaf.name}.xhtml#{identity}")
+    return files | {leaf.anchor: f"{leaf.name}.xhtml" for leaf, _ in proofs if leaf.anchor}
+
+
+def _lost(anchor: str, leaf: Leaf) -> Problem:
+    return Problem(
+        code="anchor-missing",
+        message=f"a link in “{leaf.title}” leads to “{anchor}”, which is on no page",
+        at=Position(leaf.path),
+        severity=Severity.WARNING,
+    )
+
+
+def _page(leaf: Leaf, sheet: Proof, content: bytes) -> Page:
+    properties = ["nav"] if leaf.template == "contents" else []
+    properties += ["mathml"] if sheet.math else []
+    properties += ["svg"] if sheet.drawings else []
+    return Page(
+        name=f"text/{leaf.name}.xhtml",
+        title=leaf.title,
+        content=content,
+        kind=leaf.template,
+        landmark=leaf.landmark,
+        linear=leaf.linear,
+        properties=tuple(properties),
+        chapter=leaf.chapter,
+        images=sheet.images,
+        unnamed_images=sheet.unnamed,
+    )
