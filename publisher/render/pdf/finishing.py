@@ -1,0 +1,89 @@
+"""The last hand on a PDF before it is written: page labels, and heads as artifacts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pydyf
+from weasyprint import Document
+
+from publisher.render.pdf.folios import Folios
+
+PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def finish(pdf: pydyf.PDF, folios: Folios) -> None:
+    """Label the pages as they are printed, and take heads and folios out of the text."""
+    label_pages(pdf, folios)
+    mark_artifacts(pdf)
+
+
+def label_pages(pdf: pydyf.PDF, folios: Folios) -> None:
+    """Roman for the front matter, arabic from 1 for the rest."""
+    numbers = pydyf.Array()
+    if folios.front:
+        numbers += [0, pydyf.Dictionary({"S": "/r"})]
+    numbers += [folios.front, pydyf.Dictionary({"S": "/D"})]
+    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": numbers})
+
+
+def mark_artifacts(pdf: pydyf.PDF) -> None:
+    """Turn marked content that no structure element holds into pagination artifacts.
+
+    WeasyPrint tags the text of margin boxes but leaves it out of the structure tree:
+    a screen reader would meet text that belongs nowhere.
+    """
+    if "StructTreeRoot" not in pdf.catalog:
+        return
+    objects = {thing.reference: thing for thing in pdf.objects}
+    root = objects[pdf.catalog["StructTreeRoot"]]
+    held = _held(root, objects)
+    parents = objects[root["ParentTree"]]["Nums"]
+    pages = [thing for thing in pdf.objects if _is_page(thing)]
+    for page in pages:
+        stream = objects[page["Contents"]]
+        for mcid in _release(stream.stream, held.get(page.reference, set())):
+            slot = page["StructParents"]
+            parents[2 * slot + 1][mcid] = b"null"
+
+
+def _is_page(thing: Any) -> bool:
+    return isinstance(thing, dict) and thing.get("Type") == "/Page" and "Contents" in thing
+
+
+def _held(root: Any, objects: dict[bytes, Any]) -> dict[bytes, set[int]]:
+    """The marked content each page's structure elements hold, by the page's reference."""
+    held: dict[bytes, set[int]] = {}
+    waiting = list(root["K"])
+    while waiting:
+        element = objects[waiting.pop()]
+        for kid in element.get("K", ()):
+            if isinstance(kid, bytes):
+                waiting.append(kid)
+            else:
+                held.setdefault(element["Pg"], set()).add(kid)
+    return held
+
+
+def _release(stream: list[Any], held: set[int]) -> list[int]:
+    """Rewrite the marks of a content stream that nobody holds; their numbers."""
+    released = []
+    for index, operator in enumerate(stream):
+        if operator != b"BDC":
+            continue
+        properties = stream[index - 1]
+        mcid = properties.get("MCID") if isinstance(properties, dict) else None
+        if mcid is not None and mcid not in held:
+            stream[index - 2] = "/Artifact"
+            stream[index - 1] = PAGINATION
+            released.append(mcid)
+    return released
+
+
+def leaves_of(document: Document) -> dict[str, int]:
+    """The first page, counted from 1, on which each anchor stands."""
+    found: dict[str, int] = {}
+    for number, page in enumerate(document.pages, 1):
+        for anchor in page.anchors:
+            found.setdefault(anchor, number)
+    return found

@@ -1,0 +1,71 @@
+"""MathML becomes SVG, standing on the line of the text around it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import ziamath
+from lxml import etree
+
+ziamath.config.svg2 = False  # WeasyPrint draws no <symbol>
+
+SVG = "{http://www.w3.org/2000/svg}"
+MATH = "{http://www.w3.org/1998/Math/MathML}math"
+EM = 20.0  # ziamath's drawing size; all lengths are then turned into em
+OPTICAL = 0.94  # STIX is larger on its body than an old-style text face
+INK = "device-cmyk(0 0 0 1)"
+Element = etree._Element
+
+
+def set_formulas(body: Element, measure: float) -> None:
+    """Replace every `<math>` below by its drawing, or by its TeX where that fails.
+
+    `measure` is the widest a formula may be, in em of the text.
+    """
+    for math in list(body.iter(MATH)):
+        parent = math.getparent()
+        if parent is None:
+            continue
+        tex = math.get("alttext", "")
+        tail, math.tail = math.tail, None
+        drawing = _draw(etree.tostring(math, encoding="unicode"), tex, measure)
+        new = etree.fromstring(drawing) if drawing else _as_code(tex)
+        new.tail = tail
+        parent.replace(math, new)
+
+
+def _as_code(tex: str) -> Element:
+    code = etree.Element("code")
+    code.set("class", "tex")
+    code.text = tex
+    return code
+
+
+@lru_cache(maxsize=20_000)
+def _draw(mathml: str, tex: str, measure: float) -> str:
+    """The formula as an SVG element sized in em, or nothing."""
+    try:
+        svg = etree.fromstring(ziamath.Math(mathml, size=EM).svg().encode())
+        box = [float(n) for n in svg.get("viewBox", "").split()]
+        scale = OPTICAL / EM
+        width, height = box[2] * scale, box[3] * scale
+    except Exception:  # ziamath raises whatever it stumbles upon
+        return ""
+    if width <= 0 or height <= 0:
+        return ""
+    shrink = min(1.0, measure / width)
+    below = (box[1] + box[3]) * scale * shrink
+    for name in ("width", "height"):
+        svg.attrib.pop(name, None)
+    svg.set(
+        "style",
+        f"width:{width * shrink:.4f}em;height:{height * shrink:.4f}em;"
+        f"vertical-align:{-below:.4f}em",
+    )
+    svg.set("class", "formula")
+    title = etree.Element(f"{SVG}title")
+    title.text = tex or "formula"
+    svg.insert(0, title)
+    out = etree.tostring(svg, encoding="unicode")
+    return re.sub(r'\b(fill|stroke)="black"', rf'\1="{INK}"', out)

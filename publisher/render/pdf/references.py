@@ -1,0 +1,141 @@
+"""Page references: marked while the sheets are set, printed when the pages are known.
+
+A marker stands between two noncharacters, which no author's text holds: `n` for the
+bare folio of an anchor, `l` for a list of locators, `r` for a reference after a link.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from itertools import groupby
+
+from lxml import etree
+
+from publisher.render.pdf.folios import Folios
+
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+MARKER = re.compile(f"{OPEN}([nlr]):([^{OPEN}{CLOSE}]*){CLOSE}")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# A reference inside these would stand in the running text of something else.
+NO_REFERENCE = HEADINGS | {"pre", "code", "figcaption", "summary"}
+# What belongs to the word before the reference: the rest of the word, a closing quote.
+WORD_END = re.compile(r"[\w’'”»\"]*")
+Element = etree._Element
+
+
+def clean(text: str) -> str:
+    """The author's text without the characters our markers are made of."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def folio_mark(anchor: str) -> str:
+    """To become the folio of one anchor."""
+    return f"{OPEN}n:{anchor}{CLOSE}"
+
+
+def locator_mark(anchors: tuple[str, ...]) -> str:
+    """To become the folios of several anchors, each page once."""
+    return f"{OPEN}l:{' '.join(anchors)}{CLOSE}"
+
+
+def mark_references(body: Element, piece: str, targets: frozenset[str]) -> None:
+    """Put a marker after every link to a piece or a place in one.
+
+    Glossary and contributors are in the order of the alphabet: no reader needs a page
+    number to find an entry there.
+    """
+    section = 0
+    enclosed: dict[Element, bool] = {}
+    for number, element in enumerate(list(body.iter())):
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in HEADINGS:
+            section += 1
+        target = element.get("href", "")[1:]
+        if element.tag != "a" or target not in targets or _barred(element):
+            continue
+        if not element.get("id"):
+            element.set("id", f"{piece}--{number}")
+        style = "," if _in_parentheses(element, enclosed) else "("
+        place = element.get("id", "")
+        mark = f"{OPEN}r:{style} {piece}/{section} {place} {target}{CLOSE}"
+        _insert_after(element, mark)
+
+
+def _barred(link: Element) -> bool:
+    if link.get("class") in ("noteref", "backlink"):
+        return True
+    return any(above.tag in NO_REFERENCE for above in link.iterancestors())
+
+
+def _in_parentheses(link: Element, known: dict[Element, bool]) -> bool:
+    """Whether a bracket is open just before the link, within its parent's own text."""
+    parent = link.getparent()
+    if parent is None:
+        return False
+    before = [parent.text or ""]
+    for child in parent:
+        if child is link:
+            break
+        before.append(child.tail or "")
+    text = "".join(before)[-400:]
+    return text.rfind("(") > text.rfind(")")
+
+
+def _insert_after(link: Element, mark: str) -> None:
+    tail = link.tail or ""
+    parent = link.getparent()
+    # "*see [[Fog]]*" takes its reference after the emphasis.
+    while not tail and parent is not None and parent.tag in ("em", "strong", "mark", "i", "b"):
+        if link.getnext() is not None:
+            break
+        link, parent, tail = parent, parent.getparent(), parent.tail or ""
+    found = WORD_END.match(tail)
+    end = found.end() if found else 0
+    link.tail = tail[:end] + mark + tail[end:]
+
+
+def print_references(html: str, folios: Folios, page_reference: str) -> str:
+    """The sheets with every marker replaced by what is known of the pages.
+
+    `page_reference` is the phrase of the book's language, such as `p. {page}`.
+    """
+    said: set[tuple[str, str]] = set()
+
+    def replace(found: re.Match[str]) -> str:
+        kind, words = found[1], found[2]
+        if kind == "n":
+            return folios.of(words)
+        if kind == "l":
+            return _locators(words.split(), folios)
+        return _reference(words.split(" "), folios, page_reference, said)
+
+    return MARKER.sub(replace, html)
+
+
+def _reference(
+    words: list[str], folios: Folios, phrase: str, said: set[tuple[str, str]]
+) -> str:
+    if len(words) != 4:
+        return ""
+    style, section, place, target = words
+    if (section, target) in said or folios.together(place, target):
+        return ""
+    if folios.leaves and not folios.knows(target):
+        return ""
+    said.add((section, target))
+    text = escape(phrase.format(page=folios.of(target)).replace(" ", "\u00a0"))
+    inside = f", {text}" if style == "," else f" ({text})"
+    return f'<span class="page-reference">{inside}</span>'
+
+
+def _locators(anchors: list[str], folios: Folios) -> str:
+    """Each page once, as a link to the first anchor on it."""
+    if not folios.leaves:
+        return ", ".join(["000"] * min(len(anchors), 8))
+    known = sorted((a for a in anchors if folios.knows(a)), key=lambda a: folios.leaves[a])
+    pages = groupby(known, key=lambda a: folios.leaves[a])
+    return ", ".join(
+        f'<a href="#{escape(next(group))}">{folios.label(leaf)}</a>' for leaf, group in pages
+    )

@@ -1,0 +1,120 @@
+"""A book becomes the print HTML of all its sheets, through the theme's templates."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateError
+from lxml import etree
+
+from publisher.book.model import Book, Chapter, Part
+from publisher.names import slug
+from publisher.problem import SetupError
+from publisher.render.pdf.folios import Folios, roman
+from publisher.render.pdf.heads import running_head
+from publisher.render.pdf.references import folio_mark, locator_mark, print_references
+from publisher.render.pdf.sheet import Sheet, breakable, fragment, parse, run_in, set_sheet
+from publisher.render.theme import Theme
+
+if TYPE_CHECKING:
+    from publisher.wording import Wording
+
+FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
+
+
+def print_html(book: Book, theme: Theme, words: Wording, folios: Folios | None = None) -> str:
+    """The whole book as one HTML document for the press.
+
+    Without `folios` every page number is three noughts, as wide as most will be.
+    """
+    return print_references(
+        set_book(book, theme, words), folios or Folios(), words.page_reference
+    )
+
+
+def set_book(
+    book: Book, theme: Theme, words: Wording, end_notes: AbstractSet[str] = frozenset()
+) -> str:
+    """The HTML with its page references still marked.
+
+    Pieces whose anchors are in `end_notes` have their notes at the end.
+    """
+    targets = piece_targets(book)
+    sheets = {
+        chapter.anchor: set_sheet(chapter, targets, end_notes=chapter.anchor in end_notes)
+        for part in book.parts
+        for chapter in part.chapters
+    }
+    return _fill(book, theme, words, sheets)
+
+
+def piece_targets(book: Book) -> frozenset[str]:
+    """Every anchor a page number may be printed for: the pieces and all in them."""
+    found: set[str] = set()
+    for part in book.parts:
+        if part.title:
+            found.add(part.anchor)
+        for chapter in part.chapters:
+            found.add(chapter.anchor)
+            body, _ = parse(chapter.xhtml)
+            found.update(str(i) for i in body.xpath("//@id"))
+            found.difference_update(note.call for note in chapter.footnotes)
+    return frozenset(found)
+
+
+def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) -> str:
+    environment = theme.environment()
+    environment.filters |= {
+        "folio": folio_mark,
+        "head": running_head,
+        "run_in": run_in,
+        "fragment": fragment,
+        "breakable": breakable,
+    }
+    environment.filters.setdefault("people", lambda p: ", ".join(n for n, _ in p))
+    environment.filters.setdefault("numeral", lambda n: roman(n).upper())
+    environment.filters.setdefault("day", str)
+    environment.filters.setdefault("slug", slug)
+    few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
+    fields: dict[str, Any] = {
+        "book": book,
+        "about": book.metadata,
+        "words": words,
+        "theme": theme,
+        "sheets": sheets,
+        "few": few,
+        "locators": lambda places: locator_mark(tuple(place.anchor for place in places)),
+        "byline": byline,
+        "names": names,
+        "verso": verso,
+        "modified": stamp(book.metadata.modified),
+    }
+    try:
+        return environment.get_template("print.html.j2").render(fields)
+    except TemplateError as error:
+        raise SetupError(f"the theme's print template cannot be filled: {error}") from error
+    except etree.XMLSyntaxError as error:
+        raise SetupError(f"a definition in the book is not XHTML: {error}") from error
+
+
+def names(chapter: Chapter) -> str:
+    """A piece's authors in one line."""
+    return ", ".join(byline.name for byline in chapter.bylines)
+
+
+def byline(chapter: Chapter, part: Part) -> str:
+    """The authors of a piece, where its part does not name them."""
+    said = names(chapter)
+    return "" if said == part.title else said
+
+
+def verso(chapter: Chapter, part: Part, book: Book) -> str:
+    """What the left-hand running head says: who wrote, else where we are."""
+    return names(chapter) or part.title or book.metadata.title
+
+
+def stamp(seconds: int) -> str:
+    """A moment as the W3C writes it, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
