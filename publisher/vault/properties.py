@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from publisher.problem import Position
+from publisher.problem import Position, Problem
+from publisher.vault import values
+from publisher.vault.days import day_parts
+from publisher.vault.languages import direction_of, language_tag
+from publisher.vault.people import compatible_people, people_in
+from publisher.vault.rating import rating_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +104,295 @@ class Field:
     text: str
     links: tuple[FieldLink, ...] = ()
     line: int = 0
+
+@dataclass(frozen=True, slots=True)
+class FieldLink:
+    """A link in a field: its words, and a note's `target` or an address."""
+
+    text: str
+    target: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property written in the body: `` `AUTHOR`: [[Trotsky]] ``.
+
+    `text` is the value as read, without markup, the words of links included.
+    """
+
+    key: str
+    text: str
+    links: tuple[FieldLink, ...] = ()
+    line: int = 0
+
+
+# The first key of a line is the strongest; the others stand in for it.
+_SYNONYMS = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "aliases": "aliases alias",
+    "authors": "author authors by writer writers",
+    "genre": "genre genres",
+    "category": "category categories",
+    "rating": "rating score stars grade",
+    "date": "date published publication_date date_published year written created",
+    "sources": "source sources url link links",
+    "tags": "tags tag keywords",
+    "description": "definition description summary abstract",
+    "language": "language lang",
+    "direction": "direction dir",
+    "file_as": "file_as file-as sort",
+    "publish": "publish",
+    "draft": "draft",
+    "order": "order weight",
+}
+_CANONICAL = {key: name for name, keys in _SYNONYMS.items() for key in keys.split()}
+_YES = frozenset("true yes on y 1".split())
+_NO = frozenset("false no off n 0".split())
+_T = TypeVar("_T")
+
+
+def canonical(key: str) -> str:
+    """The property a key stands for (`By` is `authors`), else the key, casefolded."""
+    plain = "_".join(key.split()).casefold()
+    return _CANONICAL.get(plain, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One property as given: its texts still hold links as `[[…]]` and `[…](…)`."""
+
+    key: str
+    texts: tuple[str, ...]
+    at: Position
+    in_front: bool
+
+    @property
+    def shown(self) -> str:
+        return values.plain("; ".join(self.texts))
+
+
+def properties_from(
+    front: Mapping[str, object],
+    fields: Sequence[Field],
+    at: Position,
+    lines: Mapping[str, int] | None = None,
+) -> tuple[Properties, tuple[Problem, ...]]:
+    """Type what a note says of itself; front matter wins over the fields in its body.
+
+    `lines` gives the line of each front matter key, for the problems' places.
+    """
+    reading = _Reading(_gather(front, fields, at, lines or {}), at)
+    return reading.properties(), tuple(reading.problems)
+
+
+def _gather(
+    front: Mapping[str, object], fields: Sequence[Field], at: Position, lines: Mapping[str, int]
+) -> dict[str, list[_Given]]:
+    """What was given for each property, the strongest first."""
+    found: dict[str, list[_Given]] = {}
+    for key, value in front.items():
+        place = Position(at.path, lines.get(key, at.line))
+        given = _Given(key, values.texts(value), place, in_front=True)
+        found.setdefault(_meant(key, given.texts), []).append(given)
+    for item in fields:
+        marked = values.marked_up(item.text, [(x.text, x.target, x.url) for x in item.links])
+        given = _Given(item.key, (marked,), Position(at.path, item.line or at.line), in_front=False)
+        found.setdefault(_meant(item.key, given.texts), []).append(given)
+    for name, givens in found.items():
+        strength = _SYNONYMS.get(name, "").split()
+        givens[:] = [given for given in givens if any(text.strip() for text in given.texts)]
+        givens.sort(key=lambda g: (not g.in_front, _place(strength, g.key)))
+    return found
+
+
+def _meant(key: str, texts: tuple[str, ...]) -> str:
+    name = canonical(key)
+    said = texts[0].strip().casefold() if len(texts) == 1 else ""
+    if key.casefold() == "published" and said in _YES | _NO:
+        return "publish"
+    return name
+
+
+def _place(strength: list[str], key: str) -> int:
+    plain = "_".join(key.split()).casefold()
+    return strength.index(plain) if plain in strength else len(strength)
+
+
+class _Reading:
+    """Reads one note's properties, collecting problems and what found no place."""
+
+    def __init__(self, found: dict[str, list[_Given]], at: Position) -> None:
+        self.found = found
+        self.at = at
+        self.problems: list[Problem] = []
+        self.other: list[tuple[str, str]] = []
+
+    def properties(self) -> Properties:
+        authors = self._authors()
+        genres = self._pick("genre", values.words, _folded) or ()
+        if not genres and authors:
+            genres = self._pick("category", values.words, _folded) or ()
+        if genres[1:]:
+            self.other.append(("genres", ", ".join(genres[1:])))
+        language = self._pick("language", _first(language_tag), str, "language-unknown") or ""
+        direction = self._pick("direction", _first(_direction), str, "direction-unknown") or ""
+        return Properties(
+            title=self._words("title"),
+            subtitle=self._words("subtitle"),
+            aliases=self._union("aliases", values.words),
+            authors=authors,
+            genre=genres[0] if genres else "",
+            rating=self._pick("rating", _first(_rating), lambda r: r.share, "rating-unreadable"),
+            date=self._pick("date", _first(_day), str, "date-unreadable"),
+            sources=self._sources(),
+            tags=self._union("tags", values.tags),
+            description=self._words("description"),
+            language=language,
+            direction=direction or direction_of(language),
+            file_as=self._words("file_as"),
+            publish=self._publish(),
+            order=self._pick("order", _first(_number), float),
+            other=self._others(),
+            at=self.at,
+        )
+
+    def _words(self, name: str) -> str:
+        return self._pick(name, _joined, _folded) or ""
+
+    def _pick(
+        self,
+        name: str,
+        read: Callable[[tuple[str, ...]], _T | None],
+        same: Callable[[_T], object],
+        code: str = "",
+    ) -> _T | None:
+        """The strongest readable value; weaker ones of the front matter go to `other`."""
+        chosen: _T | None = None
+        winner: _Given | None = None
+        for given in self.found.pop(name, []):
+            value = read(given.texts)
+            if value is None or value == "":
+                self._keep(given)
+                if code:
+                    self._unreadable(code, name, given)
+            elif winner is None or chosen is None:
+                chosen, winner = value, given
+            elif same(value) != same(chosen):
+                self._lose(winner, given)
+        return chosen
+
+    def _lose(self, winner: _Given, loser: _Given) -> None:
+        if loser.in_front:
+            self._keep(loser)
+            return
+        source = "front matter" if winner.in_front else f"line {winner.at.line}"
+        self.problems.append(
+            Problem(
+                "property-conflict",
+                f"{loser.key} is “{loser.shown}” here, but “{winner.shown}” in {source}",
+                loser.at,
+                hint=f"“{winner.shown}” counts; make both the same",
+            )
+        )
+
+    def _unreadable(self, code: str, name: str, given: _Given) -> None:
+        message = f"“{given.shown}” is no {name} that can be read"
+        self.problems.append(Problem(code, message, given.at, hint=_HINTS.get(code, "")))
+
+    def _keep(self, given: _Given) -> None:
+        if shown := given.shown:
+            self.other.append((given.key.casefold(), shown))
+
+    def _union(
+        self, name: str, read: Callable[[tuple[str, ...]], tuple[str, ...] | None]
+    ) -> tuple[str, ...]:
+        out: dict[str, str] = {}
+        for given in self.found.pop(name, []):
+            for word in read(given.texts) or ():
+                out.setdefault(word.casefold(), word)
+        return tuple(out.values())
+
+    def _sources(self) -> tuple[Source, ...]:
+        out: dict[Source, None] = {}
+        for given in self.found.pop("sources", []):
+            for text in given.texts:
+                out.update(dict.fromkeys(Source(*pair) for pair in values.sources(text)))
+        addresses = {source.url for source in out if source.text}
+        return tuple(s for s in out if s.text or s.url not in addresses)
+
+    def _authors(self) -> tuple[Person, ...]:
+        chosen: list[tuple[str, str]] = []
+        winner: _Given | None = None
+        for given in self.found.pop("authors", []):
+            people = list(dict.fromkeys(p for text in given.texts for p in people_in(text)))
+            if not people:
+                self._keep(given)
+            elif winner is None:
+                chosen, winner = people, given
+            elif compatible_people(chosen, people):
+                chosen = values.with_targets(chosen, people, compatible_people)
+            else:
+                self._lose(winner, given)
+        return tuple(Person(name, target) for name, target in chosen)
+
+    def _publish(self) -> bool:
+        publish = self._pick("publish", _first(_boolean), str)
+        draft = self._pick("draft", _first(_boolean), str)
+        return publish != "no" and draft != "yes"
+
+    def _others(self) -> tuple[tuple[str, str], ...]:
+        for givens in self.found.values():
+            for given in givens:
+                self._keep(given)
+        return tuple(dict.fromkeys(self.other))
+
+
+_HINTS = {
+    "rating-unreadable": "write a letter, a number, 4/5, 80% or stars",
+    "date-unreadable": "write 1940-08-21, 1940-08 or 1940",
+    "language-unknown": "write a language tag such as en, de or pt-BR",
+    "direction-unknown": "write ltr or rtl",
+}
+
+
+def _first(read: Callable[[str], _T | None]) -> Callable[[tuple[str, ...]], _T | None]:
+    return lambda texts: read(values.plain(texts[0])) if texts else None
+
+
+def _joined(texts: tuple[str, ...]) -> str | None:
+    return ", ".join(values.plain(text) for text in texts) or None
+
+
+def _folded(value: object) -> str:
+    words = " ".join(value) if isinstance(value, tuple) else str(value)
+    return " ".join(words.casefold().split())
+
+
+def _rating(text: str) -> Rating | None:
+    share = rating_share(text)
+    return None if share is None else Rating(text, share)
+
+
+def _day(text: str) -> Day | None:
+    parts = day_parts(text)
+    return None if parts is None else Day(*parts)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e15 else None
+
+
+def _boolean(text: str) -> str | None:
+    plain = text.casefold()
+    return "yes" if plain in _YES else "no" if plain in _NO else None
+
+
+def _direction(text: str) -> str:
+    plain = text.casefold()
+    return plain if plain in ("ltr", "rtl", "auto") and plain != "auto" else ""

@@ -1,0 +1,88 @@
+"""Dates in the usual forms, to the year, month and day."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_MONTHS = (
+    "january jan januar janvier enero gennaio januari janeiro",
+    "february feb februar février febrero febbraio februari fevereiro",
+    "march mar märz mars marzo maart março",
+    "april apr avril abril aprile",
+    "may mai mayo maggio mei maio",
+    "june jun juni juin junio giugno junho",
+    "july jul juli juillet julio luglio julho",
+    "august aug août agosto augustus",
+    "september sep sept septembre septiembre settembre setembro",
+    "october oct oktober okt octobre octubre ottobre outubro",
+    "november nov novembre noviembre novembro",
+    "december dec dezember dez décembre diciembre dicembre dezembro",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_APPROXIMATE = re.compile(
+    r"^(?:c\.|ca\.?|circa|about|around|um|vers|early|late|mid|before|after|ca?\.)\s*-?\s*",
+    re.IGNORECASE,
+)
+_FORMS = (
+    # 2020-08-21, 2020-08-21T10:30:00+02:00, 2020/8/21
+    (r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ,]+\d{1,2}:\d\d\S*(?: ?\S+)?)?"),
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
+    r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)",
+    r"(?P<y>\d{3,4})(?:s|er|\?|~)?",
+    # 21.08.2020
+    r"(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.\s*(?P<y>\d{4})",
+    # 21 August 1940, 21. August 1940, 21st of August, 1940, 21 de agosto de 1940
+    r"(?P<d>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s+(?:of\s+|de\s+)?(?P<w>[^\W\d]+)\.?,?\s+(?:de\s+)?(?P<y>\d{3,4})",
+    # August 21, 1940
+    r"(?P<w>[^\W\d]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})",
+    # August 1940
+    r"(?P<w>[^\W\d]+)\.?,?\s+(?:of\s+|de\s+)?(?P<y>\d{4})",
+)
+_PATTERNS = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_LONGEST = 60
+
+
+def day_parts(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day, 0 where unknown; None when the text is no date.
+
+    `21/08/2020` is read where only one order of day and month is possible, else as
+    its year alone.
+    """
+    plain = " ".join(text[:_LONGEST].split()).strip(" .,()[]")
+    plain = _WEEKDAY.sub("", _APPROXIMATE.sub("", plain))
+    if found := _SLASHED.fullmatch(plain):
+        return _slashed(int(found[1]), int(found[2]), int(found[3]))
+    for pattern in _PATTERNS:
+        if found := pattern.fullmatch(plain):
+            parts = found.groupdict()
+            month = _MONTH.get((parts.get("w") or "").casefold(), 0)
+            if parts.get("w") and not month:
+                continue
+            month = month or int(parts.get("m") or 0)
+            checked = _checked(int(parts["y"]), month, int(parts.get("d") or 0))
+            if checked is not None:
+                return checked
+    return None
+
+
+_WEEKDAY = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE
+)
+
+
+def _slashed(first: int, second: int, year: int) -> tuple[int, int, int] | None:
+    day_first = _checked(year, second, first)
+    month_first = _checked(year, first, second)
+    if day_first and month_first and day_first != month_first:
+        return year, 0, 0
+    return day_first or month_first
+
+
+def _checked(year: int, month: int, day: int) -> tuple[int, int, int] | None:
+    if not 1 <= year <= 9999 or month > 12 or (day and not month):
+        return None
+    if day and day > calendar.monthrange(year, month)[1]:
+        return None
+    return year, month, day

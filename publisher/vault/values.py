@@ -1,0 +1,173 @@
+"""Property values before they have a type: texts whose links still stand in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from publisher.vault.people import link_parts
+
+Named = tuple[str, str]  # a person's name and the note linked
+
+_WIKI = re.compile(r"!?\[\[([^\[\]|]*)(?:\\?\|([^\[\]]*))?\]\]")
+_MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(<?([^()<>\s]*(?:\([^()<>\s]*\)[^()<>\s]*)*)>?\)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
+_SAFE = re.compile(r"(?:https?|ftp|mailto):\S+", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi:\s*)(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_POINTING = frozenset("here link source url website web hier ici aquí qui aqui online".split())
+_DEEPEST = 5
+_LONGEST = 4000
+
+
+def texts(value: object, depth: int = 0) -> tuple[str, ...]:
+    """A front matter value as texts: each item of a list is one."""
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        if (link := _bare_link(value)) is not None:
+            return (link,)
+        return tuple(_line(item, depth + 1) for item in value if item is not None)
+    return (_line(value, depth),)
+
+
+def _bare_link(value: list[object]) -> str | None:
+    """`[[Note]]` without quotes is a list in a list to YAML."""
+    if len(value) == 1 and isinstance(value[0], list):
+        inner = value[0]
+        if inner and all(isinstance(part, str) for part in inner):
+            return f"[[{', '.join(map(str, inner))}]]"
+    return None
+
+
+def _line(value: object, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "…"
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        out = _bare_link(value) or ", ".join(_bounded(value, depth))
+    elif isinstance(value, dict):
+        pairs = _bounded(value.values(), depth)
+        out = "; ".join(f"{key}: {part}" for key, part in zip(value, pairs, strict=False))
+    elif isinstance(value, bool):
+        out = "true" if value else "false"
+    else:
+        out = str(value)
+    return out if len(out) <= _LONGEST else out[:_LONGEST] + "…"
+
+
+def _bounded(parts: object, depth: int) -> Iterator[str]:
+    length = 0
+    for part in parts:  # type: ignore[attr-defined]
+        if length > _LONGEST:
+            yield "…"
+            return
+        line = _line(part, depth + 1)
+        length += len(line)
+        yield line
+
+
+def marked_up(text: str, links: Sequence[tuple[str, str, str]]) -> str:
+    """A field's text with its links (words, target, url) put back into brackets."""
+    out, rest = "", text
+    for words, target, url in links:
+        link = f"[{words}]({url})" if url else f"[[{target}|{words}]]" if target else words
+        before, found, after = rest.partition(words) if words else (rest, "", "")
+        out, rest = (out + before + link, after) if found else (f"{out}{rest} {link}", "")
+    return (out + rest).strip()
+
+
+def plain(text: str) -> str:
+    """The text as read: links are their words, blanks single."""
+    without = _WIKI.sub(lambda m: link_parts(m)[0], text)
+    without = _MARKDOWN.sub(lambda m: m[1] or m[2], without)
+    return " ".join(without.split())
+
+
+def words(given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """A list's items, or what commas or semicolons part in a single text."""
+    pieces = _parted(given[0]) if len(given) == 1 else list(given)
+    out = dict.fromkeys(word for word in (plain(piece) for piece in pieces) if word)
+    return tuple(out) or None
+
+
+def _parted(text: str) -> list[str]:
+    links: list[str] = []
+
+    def stash(found: re.Match[str]) -> str:
+        links.append(found[0])
+        return f"\ue000{len(links) - 1}\ue000"
+
+    hidden = _WIKI.sub(stash, text.replace("\ue000", ""))
+    return [
+        re.sub("\ue000(\\d+)\ue000", lambda m: links[int(m[1])], piece)
+        for piece in re.split(r"[,;\n]", hidden)
+    ]
+
+
+def tags(given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Tags without `#`; blanks part them only where one text holds several."""
+    if len(given) == 1:
+        separated = re.split(r"[,;\s]+" if "#" in given[0] or "," not in given[0] else r"[,;]+", plain(given[0]))
+    else:
+        separated = [plain(text) for text in given]
+    out = dict.fromkeys(tag.strip().lstrip("#").strip("/ ") for tag in separated)
+    return tuple(tag for tag in out if tag) or None
+
+
+def sources(text: str) -> Iterator[tuple[str, str]]:
+    """(words, address) of each source; several links in one text are several sources."""
+    text = _DOI.sub(r"https://doi.org/\1", text)
+    text = _WIKI.sub(lambda m: link_parts(m)[0], text)
+    found = list(_MARKDOWN.finditer(text))
+    if not found:
+        yield from _bare_source(text)
+        return
+    start = 0
+    for number, link in enumerate(found, start=1):
+        # The last one takes the words behind it, too.
+        end = len(text) if number == len(found) else link.end()
+        words_around = f"{text[start : link.start()]}{link[1]}{text[link.end() : end]}"
+        url = link[2] if _SAFE.fullmatch(link[2]) else ""
+        if pair := _source(words_around, url):
+            yield pair
+        start = link.end()
+
+
+def _bare_source(text: str) -> Iterator[tuple[str, str]]:
+    found = _ADDRESS.search(text)
+    if found is None:
+        if pair := _source(text, ""):
+            yield pair
+        return
+    url = found[0].rstrip(".,;:!?)")
+    address = f"https://{url}" if url.casefold().startswith("www.") else url
+    rest = text[: found.start()] + text[found.start() + len(url) :]
+    if _ADDRESS.search(rest) and (pieces := re.split(r"[\s,;]+", text)):
+        for piece in pieces if all(map(_ADDRESS.match, filter(None, pieces))) else ():
+            yield from _bare_source(piece)
+        if all(map(_ADDRESS.match, filter(None, pieces))):
+            return
+    if pair := _source(rest, address):
+        yield pair
+
+
+def _source(around: str, url: str) -> tuple[str, str] | None:
+    said = " ".join(around.split()).strip(" ,;:<>()[]–—-|")
+    if url and said.casefold() in _POINTING | {"and", "und", "&"}:
+        said = ""
+    return (said, url) if said or url else None
+
+
+def with_targets(
+    chosen: list[Named],
+    others: list[Named],
+    compatible: Callable[[list[Named], list[Named]], bool],
+) -> list[Named]:
+    """The chosen people, with the notes the others link where they link none."""
+    out = []
+    for person in chosen:
+        linked = (o for o in others if o[1] and compatible([person], [o]))
+        match = None if person[1] else next(linked, None)
+        out.append((person[0], match[1]) if match else person)
+    return out
