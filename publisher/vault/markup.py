@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from publisher.vault.rules import callout, depth, embed, wikilink
+from publisher.vault.rules import (
+    address,
+    block_id,
+    callout,
+    comment,
+    depth,
+    embed,
+    footnote,
+    highlight,
+    html,
+    inline_field,
+    math,
+    tag,
+    task,
+    wikilink,
+)
+
+UNSAFE = re.compile(
+    r"\s*(?:javascript|vbscript|file|data(?!:image/(?:gif|jpe?g|png|webp)[;,])):", re.I
+)
+
+
+class Grammar(MarkdownIt):
+    """An address that must not reach a reader becomes empty; the link's words stay."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        """Percent-encoded, or nothing."""
+        return "" if UNSAFE.match(url) else super().normalizeLink(url)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Never a reason to print a link's brackets."""
+        return True
 
 
 @cache
 def grammar() -> MarkdownIt:
     """Built once a process; parsing leaves nothing behind in it."""
-    md = MarkdownIt("commonmark", {"maxNesting": depth.LIMIT, "typographer": False})
+    md = Grammar("commonmark", {"maxNesting": depth.LIMIT})
     md.enable(["table", "strikethrough"])
-    md.use(footnote_plugin)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    for rule in (depth, callout, wikilink, embed):
+    for rule in (
+        depth,
+        callout,
+        comment,
+        block_id,
+        math,
+        footnote,
+        html,
+        wikilink,
+        embed,
+        inline_field,
+        highlight,
+        tag,
+        task,
+        address,
+    ):
         md.use(rule.plugin)
     return md
 

@@ -1,0 +1,72 @@
+"""Fields in text: `[key:: value]`, `(key:: value)`, or `key:: value` as a whole line."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+_KEY = r"[^\W_][\w /-]{0,60}?"
+KEY = re.compile(rf"[ \t]*({_KEY})[ \t]*")
+# Brackets nest one deep, as in links; each failing scan stops at the next open one.
+BRACKETED = {
+    "[": re.compile(rf"\[({_KEY})::[ \t]*+((?:[^\[\]\n]|\[\[[^\[\]\n]*+\]\]|\[[^\[\]\n]*+\])*+)\]"),
+    "(": re.compile(
+        rf"\(({_KEY})::[ \t]*+((?:[^()\n\[]|\[\[[^\[\]\n]*+\]\]|\[|\([^()\n]*+\))*+)\)"
+    ),
+}
+BREAKS = {"softbreak", "hardbreak"}
+
+
+def bracketed(state: StateInline, silent: bool) -> bool:
+    """Only with a word and two colons right after the bracket."""
+    pattern = BRACKETED.get(state.src[state.pos])
+    if pattern is None:
+        return False
+    found = pattern.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        _push(state, found[1], found.start(2), found.end(2))
+    state.pos = found.end()
+    return True
+
+
+def line(state: StateInline, silent: bool) -> bool:
+    """Seen at the colons: all that stands before them on the line must be the key."""
+    pos, src = state.pos, state.src
+    if silent or state.level or not src.startswith("::", pos):
+        return False
+    if pos + 2 < state.posMax and not src[pos + 2].isspace():
+        return False
+    if state.tokens and state.tokens[-1].type not in BREAKS:
+        return False
+    found = KEY.fullmatch(state.pending)
+    if found is None:
+        return False
+    end = src.find("\n", pos, state.posMax)
+    end = state.posMax if end < 0 else end
+    state.pending = ""
+    _push(state, found[1], min(pos + 2, end), end)
+    state.pos = end
+    return True
+
+
+def _push(state: StateInline, key: str, start: int, end: int) -> None:
+    maximum = state.posMax
+    state.push("field_open", "", 1).meta = {"key": key.strip()}
+    while start < end and state.src[start] in " \t":
+        start += 1
+    state.pos, state.posMax = start, end
+    state.md.inline.tokenize(state)
+    state.posMax = maximum
+    state.push("field_close", "", -1)
+
+
+def plugin(md: MarkdownIt) -> None:
+    """Before links, which share the bracket; text must stop where a value ends."""
+    md.inline.add_terminator_char("(")
+    md.inline.add_terminator_char(")")
+    md.inline.ruler.before("link", "field", bracketed)
+    md.inline.ruler.before("link", "field_line", line)

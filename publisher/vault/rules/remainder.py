@@ -1,0 +1,27 @@
+"""What follows a block's end on the same line, such as `%% … %% and on`."""
+
+from __future__ import annotations
+
+from markdown_it.rules_block import StateBlock
+
+
+def resume(state: StateBlock, line: int, pos: int) -> None:
+    """Goes on reading in the middle of a line, or on the next where nothing is left.
+
+    `line` must lie below the block's first line: a block rule that stays where it
+    started would never end.
+    """
+    last = state.eMarks[line]
+    while pos < last and state.src[pos] in " \t":
+        pos += 1
+    if pos >= last:
+        state.line = line + 1
+        return
+    state.bMarks[line], state.tShift[line] = pos, 0
+    state.sCount[line] = state.blkIndent
+    state.line = line
+
+
+def is_outside(state: StateBlock, line: int) -> bool:
+    """A line that belongs to a block further out, or to none (lazy lines)."""
+    return state.sCount[line] < state.blkIndent and not state.isEmpty(line)
