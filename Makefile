@@ -39,7 +39,7 @@ bless:
 
 bench:
 	@sh scripts/install bench
-	$(RUN) .venv/bin/python bench/run.py
+	$(RUN) .venv/bin/python -m bench.run
 
 lock:
 	@sh scripts/lock
