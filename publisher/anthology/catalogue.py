@@ -1,0 +1,165 @@
+"""Names, paths and aliases to notes, by the rules Obsidian resolves links with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from publisher.vault.galley import HeadingStart, Target
+from publisher.vault.note import Note
+from publisher.vault.scan import Asset
+
+# Obsidian compares headings after turning these into blanks (its stripHeading).
+_HEADING_SIGNS = re.compile(r"[\s!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\]+")
+
+
+def fold(text: str) -> str:
+    """Equal for names that Obsidian takes as the same: NFC, case ignored."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def fold_heading(text: str) -> str:
+    """Equal for headings that a link takes as the same."""
+    return _HEADING_SIGNS.sub(" ", fold(text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Paths found by their folded key (a note's has no `.md`), or the name at its end."""
+
+    paths: dict[str, str]
+    names: dict[str, tuple[str, ...]]
+
+    def find(self, typed: str, source: str) -> str | None:
+        """The path that `typed` means in a note at `source`, if there is one.
+
+        Exact path first, then the source's own folder, then the shortest path.
+        """
+        wanted = _from_root(typed, source)
+        if wanted is None:
+            return None
+        key = fold(wanted)
+        if typed.startswith(("./", "../", "/")):
+            return self.paths.get(key)
+        if key in self.paths:
+            return self.paths[key]
+        folder, _, _ = source.rpartition("/")
+        beside = self.paths.get(fold(f"{folder}/{wanted}")) if folder else None
+        if beside:
+            return beside
+        ends = self.names.get(key.rpartition("/")[2], ())
+        matches = [p for p in ends if fold(p).endswith("/" + key)]
+        shortest = min(matches, key=lambda p: (len(p), p), default=None)
+        return self.paths[fold(shortest)] if shortest else None
+
+
+def shelve(paths: Iterable[str], key_of: Callable[[str], str] = lambda p: p) -> Shelf:
+    """Index the paths; of two that fold alike the first in order wins."""
+    by_path: dict[str, str] = {}
+    by_name: dict[str, list[str]] = {}
+    for path in paths:
+        key = fold(key_of(path))
+        by_path.setdefault(key, path)
+        by_name.setdefault(key.rpartition("/")[2], []).append(key_of(path))
+    return Shelf(by_path, {name: tuple(found) for name, found in by_name.items()})
+
+
+def _from_root(typed: str, source: str) -> str | None:
+    if not typed.startswith(("./", "../")):
+        return typed.lstrip("/")
+    steps = source.split("/")[:-1]
+    for step in typed.split("/"):
+        if step == "..":
+            if not steps:
+                return None
+            steps.pop()
+        elif step not in (".", ""):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def without_md(path: str) -> str:
+    """The path without its `.md`, in any case of letters."""
+    return path[:-3] if path[-3:].lower() == ".md" else path
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything in the vault that a link or embed can mean."""
+
+    notes: dict[str, Note]
+    note_shelf: Shelf
+    asset_shelf: Shelf
+    aliases: dict[str, str]
+    assets: dict[str, Asset]
+
+    def find_note(self, typed: str, source: str) -> Note | None:
+        """The note a link means; an alias counts where no file has the name."""
+        if not typed:
+            return self.notes.get(source)
+        wanted = without_md(typed)
+        path = self.note_shelf.find(wanted, source) or self.note_shelf.find(typed, source)
+        path = path or self.aliases.get(fold(typed))
+        return self.notes[path] if path else None
+
+    def find_asset(self, typed: str, source: str) -> Asset | None:
+        """The file an embed means, by the same rules as notes."""
+        path = self.asset_shelf.find(typed, source)
+        return self.assets[path] if path else None
+
+
+def catalogue(notes: Sequence[Note], assets: Sequence[Asset]) -> Catalogue:
+    """Index a vault's notes and other files."""
+    by_path = {note.path: note for note in notes}
+    aliases: dict[str, str] = {}
+    for note in notes:
+        for alias in note.properties.aliases:
+            aliases.setdefault(fold(alias), note.path)
+    return Catalogue(
+        notes=by_path,
+        note_shelf=shelve(by_path, without_md),
+        asset_shelf=shelve(asset.path for asset in assets),
+        aliases=aliases,
+        assets={asset.path: asset for asset in assets},
+    )
+
+
+def headings_of(note: Note) -> tuple[HeadingStart, ...]:
+    """The note's headings in order, its title's H1 not among them."""
+    return tuple(c for c in note.body.chunks if isinstance(c, HeadingStart))
+
+
+def find_heading(note: Note, target: Target) -> HeadingStart | None:
+    """The heading that `#A#B` names: the first B below the first A.
+
+    Where the path as a whole leads nowhere its last step alone is tried. None means
+    the note itself, also when the heading is the one that became its title.
+    """
+    steps = [fold_heading(step) for step in target.headings if fold_heading(step)]
+    if not steps:
+        return None
+    headings = headings_of(note)
+    title = fold_heading(note.title_heading) if note.title_heading else None
+    if steps[0] == title:
+        return _descend(headings, steps[1:]) if len(steps) > 1 else None
+    return _descend(headings, steps) or (_descend(headings, steps[-1:]) if steps[1:] else None)
+
+
+def _descend(headings: Sequence[HeadingStart], steps: Sequence[str]) -> HeadingStart | None:
+    if not steps:
+        return None
+    found: HeadingStart | None = None
+    start, above = 0, 0
+    for step in steps:
+        for place in range(start, len(headings)):
+            heading = headings[place]
+            if found is not None and heading.level <= above:
+                return None
+            if step in (fold_heading(heading.plain), fold_heading(heading.source)):
+                found, start, above = heading, place + 1, heading.level
+                break
+        else:
+            return None
+    return found

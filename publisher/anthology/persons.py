@@ -1,0 +1,132 @@
+"""Authors under all their names, as one person each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from publisher.anthology.catalogue import Catalogue, fold
+from publisher.config import Plan
+from publisher.names import file_as, same_person
+from publisher.vault.note import Note
+from publisher.vault.properties import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person in print: the fullest name, how it is filed, their own note's path or "".
+
+    `targets` are the paths that links to them were typed with.
+    """
+
+    name: str
+    file_as: str
+    note: str = ""
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Every author named in the vault's pieces, found by name and path as typed."""
+
+    known: dict[Person, Author]
+
+    def of(self, note: Note) -> tuple[Author, ...]:
+        """The note's authors, each once, in the order it names them."""
+        return tuple(dict.fromkeys(self.known[person] for person in note.properties.authors))
+
+    def all(self) -> tuple[Author, ...]:
+        """Each author once."""
+        return tuple(dict.fromkeys(self.known.values()))
+
+
+def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> Authors:
+    """Join the names that a note, an alias, a link or the plan says are one author's."""
+    persons = list(dict.fromkeys(p for note in pieces for p in note.properties.authors))
+    groups: dict[str, list[Person]] = {}
+    for person, key in zip(persons, _keys(persons, catalogue, plan), strict=True):
+        groups.setdefault(key, []).append(person)
+    known: dict[Person, Author] = {}
+    for group in groups.values():
+        author = _author(group, catalogue, plan)
+        known.update(dict.fromkeys(group, author))
+    return Authors({person: known[person] for person in persons})
+
+
+def _keys(persons: Sequence[Person], catalogue: Catalogue, plan: Plan) -> list[str]:
+    """A key for each person; equal keys are one author."""
+    keys = [_own_key(person, catalogue, plan) for person in persons]
+    by_name: dict[str, str] = {}
+    for person, key in zip(persons, keys, strict=True):
+        # A key with a note or the plan behind it is the better one for a name.
+        if not by_name.get(fold(person.name), "name:").startswith(("note:", "plan:")):
+            by_name[fold(person.name)] = key
+    joined: list[str] = []
+    for person, key in zip(persons, keys, strict=True):
+        joined.append(by_name[fold(person.name)] if key.startswith("name:") else key)
+    return _join_spellings(persons, joined)
+
+
+def _join_spellings(persons: Sequence[Person], keys: list[str]) -> list[str]:
+    """`Trotsky, Leon` and `Leon Trotsky` are one; `Trotsky` alone is not joined by guess."""
+    first: dict[str, tuple[str, str]] = {}
+    for person, key in zip(persons, keys, strict=True):
+        if len(person.name.split()) > 1:
+            first.setdefault(key, (person.name, key))
+    renamed: dict[str, str] = {}
+    families: dict[str, list[tuple[str, str]]] = {}
+    for name, key in first.values():
+        family = families.setdefault(fold(file_as(name).partition(",")[0]), [])
+        for other, other_key in family:
+            if same_person(name, other) and not _at_odds(key, other_key):
+                renamed[key] = other_key
+                break
+        else:
+            family.append((name, key))
+    return [renamed.get(key, key) for key in keys]
+
+
+def _at_odds(key: str, other: str) -> bool:
+    """Two notes of their own are two persons, however alike the names."""
+    return key.startswith("note:") and other.startswith("note:")
+
+
+def _own_key(person: Person, catalogue: Catalogue, plan: Plan) -> str:
+    listed = _listed(person.name, plan)
+    if listed:
+        return f"plan:{fold(listed)}"
+    note = catalogue.find_note(person.target, "") if person.target else None
+    note = note or catalogue.find_note(person.name, "")
+    if note is not None and not note.properties.authors:
+        return f"note:{note.path}"
+    return f"name:{fold(person.name)}"
+
+
+def _listed(name: str, plan: Plan) -> str:
+    for full, others in plan.persons:
+        if fold(name) in {fold(full), *(fold(other) for other in others)}:
+            return full
+    return ""
+
+
+def _author(group: Sequence[Person], catalogue: Catalogue, plan: Plan) -> Author:
+    notes = [n for p in group if (n := _note_of(p, catalogue)) is not None]
+    note = notes[0] if notes else None
+    listed = next((full for p in group if (full := _listed(p.name, plan))), "")
+    names = [p.name for p in group] + ([note.title] if note else [])
+    name = listed or max(names, key=lambda n: (len(n.split()), len(n), n))
+    override = _override(listed, plan) or (note.properties.file_as if note else "")
+    targets = tuple(dict.fromkeys(p.target for p in group if p.target))
+    return Author(name, file_as(name, override), note.path if note else "", targets)
+
+
+def _note_of(person: Person, catalogue: Catalogue) -> Note | None:
+    for typed in (person.target, person.name):
+        note = catalogue.find_note(typed, "") if typed else None
+        if note is not None and not note.properties.authors:
+            return note
+    return None
+
+
+def _override(listed: str, plan: Plan) -> str:
+    return dict(plan.persons_filed).get(listed, "") if listed else ""

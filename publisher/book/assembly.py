@@ -1,0 +1,201 @@
+"""An anthology becomes a book: front matter, parts, back matter."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from publisher.anthology.concepts import Concept
+from publisher.anthology.persons import Author
+from publisher.anthology.selection import Anthology
+from publisher.book.glossary import make_glossary
+from publisher.book.model import (
+    Book,
+    BookAsset,
+    Byline,
+    Chapter,
+    Contributor,
+    Credit,
+    Metadata,
+    Part,
+)
+from publisher.book.prose import Desk, Mention, Prose, set_chapter, set_extract, set_title
+from publisher.config import Plan
+from publisher.names import file_as, sort_key
+from publisher.problem import Problem
+from publisher.vault.languages import direction_of
+from publisher.vault.note import Note
+from publisher.wording import Wording
+
+# A book's identity must not change with the machine or the day: it is a name in here.
+_NAMES = uuid.UUID("6f1d5a0e-3b0c-5d7e-9a44-70756273686f")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to assemble: the choice made, the desk to set it at, and the book's words."""
+
+    anthology: Anthology
+    concepts: tuple[Concept, ...]
+    desk: Desk
+    plan: Plan
+    words: Wording
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A book, its problems, and how many links its pieces hold."""
+
+    book: Book
+    problems: tuple[Problem, ...]
+    links: int
+
+
+def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None) -> Assembled:
+    """The whole book and what went wrong in it; `on_chapter(done, of)` tells progress."""
+    total = len(order.anthology.pieces)
+    links = 0
+    problems: list[Problem] = []
+    met: list[tuple[Chapter, tuple[Mention, ...]]] = []
+    parts: list[Part] = []
+    for number, section in enumerate(order.anthology.sections, 1):
+        chapters: list[Chapter] = []
+        for note in section.notes:
+            prose = set_chapter(note, order.desk.resolver.register.chapters[note.path], order.desk)
+            problems.extend(prose.problems)
+            links += prose.links
+            chapter = _chapter(note, prose, order)
+            chapters.append(chapter)
+            met.append((chapter, (*_of_authors(note, chapter, order), *prose.mentions)))
+            if on_chapter:
+                on_chapter(len(met), total)
+        parts.append(Part(f"part_{number}", section.title, tuple(chapters), number))
+    return Assembled(_bind(order, tuple(parts), met), tuple(problems), links)
+
+
+def _bind(
+    order: Order, parts: tuple[Part, ...], met: Sequence[tuple[Chapter, tuple[Mention, ...]]]
+) -> Book:
+    language = order.anthology.language
+    authors = order.anthology.authors
+    glossary, images = make_glossary(
+        order.concepts, met, authors, order.desk, order.words, language, dict(order.plan.groups)
+    )
+    contributors, portraits = _contributors(order)
+    shown = {name for chapter, _ in met for name in chapter.assets} | {*images, *portraits}
+    return Book(
+        metadata=_metadata(order, [chapter for chapter, _ in met]),
+        parts=parts,
+        glossary=glossary if order.plan.glossary else (),
+        contributors=contributors if order.plan.contributors else (),
+        credits=_credits(order, [chapter for chapter, _ in met]) if order.plan.sources else (),
+        assets=_assets(order.desk, shown),
+    )
+
+
+def _assets(desk: Desk, shown: set[str]) -> tuple[BookAsset, ...]:
+    plates = (plate.asset for plate in desk.pictures.plates.values())
+    return tuple(sorted((a for a in plates if a.name in shown), key=lambda a: a.name))
+
+
+def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
+    own = note.properties
+    register = order.desk.resolver.register
+    return Chapter(
+        anchor=register.chapters[note.path],
+        title=note.title,
+        title_xhtml=set_title(note),
+        xhtml=prose.xhtml,
+        path=note.path,
+        subtitle=own.subtitle,
+        bylines=tuple(
+            Byline(a.name, register.contributors[a.name] if order.plan.contributors else "")
+            for a in order.anthology.authors.of(note)
+        ),
+        headings=prose.headings,
+        footnotes=prose.footnotes,
+        language=own.language or order.anthology.language,
+        direction=own.direction or "ltr",
+        genre=own.genre,
+        date=own.date,
+        rating=own.rating,
+        sources=own.sources,
+        assets=prose.assets,
+        words=note.body.words,
+    )
+
+
+def _of_authors(note: Note, chapter: Chapter, order: Order) -> Iterable[Mention]:
+    """An author whose name is a link is mentioned by the piece's byline."""
+    register = order.desk.resolver.register.concepts
+    for person in note.properties.authors:
+        if person.target:
+            key = order.desk.resolver.key_of(person.target, note.path)
+            if key in register:
+                yield Mention(key, "", chapter.anchor)
+
+
+def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...]]:
+    pieces: dict[Author, list[tuple[str, str]]] = {}
+    register = order.desk.resolver.register
+    for note in order.anthology.pieces:
+        for author in order.anthology.authors.of(note):
+            pieces.setdefault(author, []).append((note.title, register.chapters[note.path]))
+    found: list[Contributor] = []
+    images: list[str] = []
+    for author, written in pieces.items():
+        bio, shown = _bio(author, order)
+        images.extend(shown)
+        found.append(Contributor(
+            register.contributors[author.name], author.name, author.file_as, bio, tuple(written)
+        ))  # fmt: skip
+    found.sort(key=lambda c: (sort_key(c.file_as, order.anthology.language), c.anchor))
+    return tuple(found), tuple(images)
+
+
+def _bio(author: Author, order: Order) -> tuple[str, tuple[str, ...]]:
+    note = order.desk.resolver.catalogue.notes.get(author.note)
+    if note is None or not note.properties.publish:
+        return "", ()
+    return set_extract(note.lead_chunks, note, order.desk)
+
+
+def _credits(order: Order, chapters: Iterable[Chapter]) -> tuple[Credit, ...]:
+    found = [
+        Credit(c.title, c.anchor, tuple(b.name for b in c.bylines), c.sources, c.date)
+        for c in chapters
+        if c.sources
+    ]
+    found.sort(key=lambda c: (sort_key(c.title, order.anthology.language), c.anchor))
+    return tuple(found)
+
+
+def _metadata(order: Order, chapters: Sequence[Chapter]) -> Metadata:
+    plan, anthology = order.plan, order.anthology
+    genres = dict.fromkeys(c.genre for c in chapters if c.genre)
+    authors: dict[str, str] = {}
+    for note in anthology.pieces:
+        for author in anthology.authors.of(note):
+            authors.setdefault(author.name, author.file_as)
+    title = anthology.title
+    named = "\n".join([title, plan.subtitle, *plan.editors, anthology.language, plan.isbn])
+    return Metadata(
+        title=title,
+        language=anthology.language,
+        identifier=f"urn:uuid:{uuid.uuid5(_NAMES, named)}",
+        modified=order.modified,
+        subtitle=plan.subtitle,
+        authors=tuple(authors.items()),
+        editors=tuple((name, file_as(name)) for name in plan.editors),
+        publisher=plan.publisher,
+        rights=plan.rights,
+        isbn=plan.isbn,
+        description=plan.description,
+        subjects=plan.subjects or tuple(genres),
+        series=plan.series,
+        series_index=plan.series_index,
+        date=plan.date,
+        direction=direction_of(anthology.language) or "ltr",
+    )

@@ -1,0 +1,159 @@
+"""Concepts and the places that mention them become a glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from publisher.anthology.concepts import Concept
+from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
+from publisher.anthology.persons import Author, Authors
+from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
+from publisher.book.prose import Desk, Mention, set_extract
+from publisher.names import file_as, sort_key, sort_letter
+from publisher.vault.galley import LinkStart
+from publisher.vault.note import Note
+from publisher.wording import Wording
+
+# From this many entries on a group is easier to find one's way in with letters.
+_LETTERS_FROM = 24
+
+Met = Sequence[tuple[Chapter, Sequence[Mention]]]
+
+
+def make_glossary(
+    concepts: Sequence[Concept],
+    met: Met,
+    authors: Authors,
+    desk: Desk,
+    words: Wording,
+    language: str,
+    named: Mapping[str, str],
+) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
+    """The groups in order with their entries sorted, and the images definitions show.
+
+    `named` gives folders a group's title.
+    """
+    places, quotes = _places(met)
+    used = [c for c in concepts if places.get(c.key)]
+    groups: list[GlossaryGroup] = []
+    images: dict[str, None] = {}
+    terms = {desk.resolver.register.concepts[c.key]: c.term for c in used}
+    grouped = in_groups(used, language, named)
+    for number, (kind, members) in enumerate(grouped, 1):
+        entries: list[tuple[str, GlossaryEntry]] = []
+        for concept in members:
+            definition, shown, see_also = _definition(concept, desk, terms)
+            images.update(dict.fromkeys(shown))
+            filed = _filed(concept, kind, authors)
+            entries.append((filed, GlossaryEntry(
+                anchor=desk.resolver.register.concepts[concept.key],
+                term=concept.term,
+                sort_letter=sort_letter(filed, language),
+                also=concept.also,
+                definition=definition,
+                quote="" if definition else quotes.get(concept.key, ""),
+                places=tuple(places[concept.key]),
+                see_also=see_also,
+            )))  # fmt: skip
+        entries.sort(key=lambda pair: (sort_key(pair[0], language), pair[1].anchor))
+        groups.append(GlossaryGroup(
+            anchor=f"glossary_{number}",
+            title=_title(kind, members, words, alone=len(grouped) == 1),
+            entries=tuple(entry for _, entry in entries),
+            lettered=len(entries) >= _LETTERS_FROM and kind != CLAIMS,
+        ))  # fmt: skip
+    return tuple(groups), tuple(images)
+
+
+def _places(
+    met: Met,
+) -> tuple[dict[str, list[Place]], dict[str, str]]:
+    """Where each concept is discussed, in reading order, and its first sentence."""
+    places: dict[str, list[Place]] = {}
+    quotes: dict[str, str] = {}
+    for chapter, mentions in met:
+        for mention in mentions:
+            place = Place(chapter.title, mention.section, mention.anchor)
+            places.setdefault(mention.concept, []).append(place)
+            if mention.sentence:
+                quotes.setdefault(mention.concept, mention.sentence)
+    return places, quotes
+
+
+def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool) -> str:
+    if alone:
+        return ""
+    if kind == PEOPLE:
+        folders = {c.folder for c in members}
+        return folders.pop() if len(folders) == 1 else words.people
+    return {CONCEPTS: words.concepts, CLAIMS: words.claims}.get(kind, kind)
+
+
+def _filed(concept: Concept, kind: str, authors: Authors) -> str:
+    """What an entry is sorted by: people known as authors by family name."""
+    if concept.note is not None and concept.note.properties.file_as:
+        return concept.note.properties.file_as
+    author = author_of(concept, authors)
+    if author is not None:
+        return author.file_as if len(concept.term.split()) > 1 else concept.term
+    if kind == PEOPLE and _is_person(concept):
+        return file_as(concept.term)
+    return concept.term
+
+
+def author_of(concept: Concept, authors: Authors) -> Author | None:
+    """The author that an entry is about, if it is about one."""
+    for author in authors.all():
+        if concept.note is not None and author.note == concept.note.path:
+            return author
+        if concept.note is None and any(
+            concept.key == "name:" + target.rpartition("/")[2].casefold()
+            for target in author.targets
+        ):
+            return author
+    return None
+
+
+def _is_person(concept: Concept) -> bool:
+    """Two or three capitalised words in a folder that holds people alone."""
+    folder = concept.folder.casefold()
+    words = concept.term.split()
+    return (
+        "organi" not in folder
+        and 2 <= len(words) <= 3
+        and all(word[:1].isupper() for word in (words[0], words[-1]))
+    )
+
+
+def _definition(
+    concept: Concept, desk: Desk, terms: Mapping[str, str]
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    note = concept.note
+    if note is None:
+        return "", (), ()
+    if note.properties.description:
+        return f"<p>{escape(note.properties.description)}</p>", (), ()
+    xhtml, images = set_extract(note.lead_chunks, note, desk)
+    if not xhtml and note.lead:
+        xhtml = f"<p>{escape(note.lead)}</p>"
+    return xhtml, images, _see_also(note, concept, desk, terms)
+
+
+def _see_also(
+    note: Note, concept: Concept, desk: Desk, terms: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Other entries that the note links to beyond its definition."""
+    own = desk.resolver.register.concepts[concept.key]
+    in_lead = {_anchor(c, note, desk) for c in note.lead_chunks if isinstance(c, LinkStart)}
+    found: dict[str, str] = {}
+    for chunk in note.body.chunks:
+        if isinstance(chunk, LinkStart):
+            anchor = _anchor(chunk, note, desk)
+            if anchor in terms and anchor != own and anchor not in in_lead:
+                found.setdefault(anchor, terms[anchor])
+    return tuple((term, anchor) for anchor, term in found.items())
+
+
+def _anchor(link: LinkStart, note: Note, desk: Desk) -> str:
+    return desk.resolver.resolve(link, note.path).anchor

@@ -1,0 +1,154 @@
+"""Where a link lands: an anchor in the book, an address outside, or nowhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from publisher.anthology.catalogue import Catalogue, find_heading, fold
+from publisher.anthology.concepts import Concept, concept_key, names_a_file
+from publisher.anthology.selection import Anthology
+from publisher.names import Anchors, slug
+from publisher.problem import Problem, Severity
+from publisher.vault.galley import BlockStart, LinkStart, Target
+from publisher.vault.note import Note
+
+_ADDRESS = re.compile(r"^(https?|mailto|tel|ftp):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """`anchor` within the book or `url` outside; both "" where the words stay words.
+
+    `concept` is the key of the glossary entry it leads to, if it is one.
+    """
+
+    anchor: str = ""
+    url: str = ""
+    concept: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every anchor that links can land on, given out before any chapter is set."""
+
+    chapters: dict[str, str]
+    concepts: dict[str, str]
+    contributors: dict[str, str]
+    blocks: dict[str, dict[str, str]]
+
+
+def open_register(anthology: Anthology, concepts: tuple[Concept, ...]) -> Register:
+    """Give each chapter, concept and contributor its anchor, unique in the book."""
+    anchors = Anchors()
+    chapters = {note.path: anchors.unique(slug(note.title)) for note in anthology.pieces}
+    return Register(
+        chapters=chapters,
+        concepts={c.key: anchors.unique("g_" + slug(c.term)) for c in concepts},
+        contributors={a.name: anchors.unique("c_" + slug(a.name)) for a in anthology.authors.all()},
+        blocks={note.path: _blocks(note) for note in anthology.pieces},
+    )
+
+
+def _blocks(note: Note) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for chunk in note.body.chunks:
+        if isinstance(chunk, BlockStart):
+            found.setdefault(fold(chunk.block_id), chunk.local)
+    return found
+
+
+def local_anchor(chapter: str, local: str) -> str:
+    """The book's anchor for a note's own heading or block."""
+    return f"{chapter}--{local}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Decides for all outputs where a link lands."""
+
+    catalogue: Catalogue
+    register: Register
+
+    def resolve(self, link: LinkStart, source: str) -> Destination:
+        """The destination of a link typed in the note at `source`."""
+        target = link.target
+        if _ADDRESS.match(target.path):
+            return Destination(url=target.path)
+        note = self.catalogue.find_note(target.path, source)
+        if note is not None and note.path in self.register.chapters:
+            return self._in_chapter(note, link)
+        if note is None and self._is_file(target.path, source):
+            return self._file(link, source)
+        key, shown = concept_key(target.path or source, source, self.catalogue)
+        anchor = self.register.concepts.get(key)
+        if anchor is None:
+            return Destination()
+        return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
+
+    def key_of(self, target: str, source: str) -> str:
+        """The key of the concept that a path typed in the note at `source` means."""
+        return concept_key(target, source, self.catalogue)[0]
+
+    def _is_file(self, typed: str, source: str) -> bool:
+        return names_a_file(typed) or self.catalogue.find_asset(typed, source) is not None
+
+    def _file(self, link: LinkStart, source: str) -> Destination:
+        asset = self.catalogue.find_asset(link.target.path, source)
+        what = "is a file, not a note" if asset else "is not a file of this vault"
+        return Destination(problem=Problem(
+            code="link-to-file" if asset else "file-missing",
+            message=f"“{link.target.path}” {what}: its words stay, the link goes",
+            at=link.at,
+            severity=Severity.NOTE if asset else Severity.WARNING,
+        ))  # fmt: skip
+
+    def _in_chapter(self, note: Note, link: LinkStart) -> Destination:
+        chapter = self.register.chapters[note.path]
+        target = link.target
+        if target.block:
+            local = self.register.blocks[note.path].get(fold(target.block))
+            if local is None:
+                return Destination(chapter, problem=_lost(link, "block", f"^{target.block}"))
+            return Destination(local_anchor(chapter, local))
+        if not target.headings:
+            return Destination(chapter)
+        heading = find_heading(note, target)
+        if heading is not None:
+            return Destination(local_anchor(chapter, heading.local))
+        if _names_title(note, target):
+            return Destination(chapter)
+        return Destination(chapter, problem=_lost(link, "heading", "#".join(target.headings)))
+
+
+def _names_title(note: Note, target: Target) -> bool:
+    wanted = fold(target.headings[0])
+    return wanted in (fold(note.title_heading), fold(note.title))
+
+
+def _unresolved(link: LinkStart, note: Note | None) -> Problem:
+    if note is not None:
+        return Problem(
+            code="link-unpublished",
+            message=f"“{link.target.path}” is not published: nothing of it is shown",
+            at=link.at,
+            severity=Severity.NOTE,
+            hint="its glossary entry has only the places that mention it",
+        )
+    return Problem(
+        code="link-unresolved",
+        message=f"“{link.target.path}” is not a note of this vault",
+        at=link.at,
+        severity=Severity.NOTE,
+        hint="it has a glossary entry; `publisher glossary --write-stubs` makes its note",
+    )
+
+
+def _lost(link: LinkStart, what: str, name: str) -> Problem:
+    return Problem(
+        code=f"{what}-missing",
+        message=f"“{link.target.path or 'this note'}” has no {what} “{name}”",
+        at=link.at,
+        hint="the link leads to the note itself",
+    )

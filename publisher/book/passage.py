@@ -1,0 +1,47 @@
+"""A passage of a note: all of it, a section or a block, as an embed asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publisher.anthology.catalogue import find_heading, fold, fold_heading
+from publisher.vault.galley import BlockEnd, BlockStart, Chunk, HeadingEnd, HeadingStart, Target
+from publisher.vault.note import Note
+
+
+def find_passage(note: Note, target: Target) -> tuple[Chunk, ...] | None:
+    """The chunks that `![[Note#A#B]]` or `![[Note#^id]]` puts in place, or nothing."""
+    if target.block:
+        return _block(note.body.chunks, fold(target.block))
+    if not target.headings:
+        return note.body.chunks
+    heading = find_heading(note, target)
+    if heading is not None:
+        return _section(note.body.chunks, heading)
+    names = (fold_heading(note.title_heading), fold_heading(note.title))
+    return note.body.chunks if fold_heading(target.headings[0]) in names else None
+
+
+def _section(chunks: Sequence[Chunk], heading: HeadingStart) -> tuple[Chunk, ...]:
+    start = chunks.index(heading)
+    if heading.depth:
+        # Inside a quote or list the section has no end of its own: its heading must do.
+        end = next(i for i in range(start, len(chunks)) if isinstance(chunks[i], HeadingEnd))
+        return tuple(chunks[start : end + 1])
+    for place in range(start + 1, len(chunks)):
+        chunk = chunks[place]
+        if isinstance(chunk, HeadingStart) and not chunk.depth and chunk.level <= heading.level:
+            return tuple(chunks[start:place])
+    return tuple(chunks[start:])
+
+
+def _block(chunks: Sequence[Chunk], block_id: str) -> tuple[Chunk, ...] | None:
+    for start, opened in enumerate(chunks):
+        if isinstance(opened, BlockStart) and fold(opened.block_id) == block_id:
+            for end in range(start + 1, len(chunks)):
+                closed = chunks[end]
+                if isinstance(closed, BlockEnd) and closed.local == opened.local:
+                    inner = tuple(chunks[start + 1 : end])
+                    wrap = opened.wrap
+                    return (f"<{wrap}>", *inner, f"</{wrap}>") if wrap else inner
+    return None

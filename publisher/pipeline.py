@@ -1,0 +1,261 @@
+"""The stages in order: a vault on disk to a book on disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from publisher.anthology.catalogue import Catalogue, catalogue
+from publisher.anthology.concepts import Concept, gather_concepts
+from publisher.anthology.selection import Anthology, arrange
+from publisher.book.assembly import Assembled, Order, assemble
+from publisher.book.links import Register, Resolver, open_register
+from publisher.book.model import BookAsset
+from publisher.book.pictures import PictureDesk, Plate, plates
+from publisher.book.prose import Desk
+from publisher.config import Plan
+from publisher.names import slug
+from publisher.problem import Problem, SetupError, in_order
+from publisher.render.cover import make_cover
+from publisher.render.epub import write_epub
+from publisher.render.pages import epub_pages
+from publisher.render.pdf.press import print_book
+from publisher.render.theme import load_theme
+from publisher.vault.galley import Image
+from publisher.vault.note import Note
+from publisher.vault.picture import Picture, book_type, inspect
+from publisher.vault.reading import read_notes
+from publisher.vault.scan import Habits, Vault, open_inside, scan
+from publisher.wording import Wording, wording
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A vault read and its anthology chosen; nothing is set yet."""
+
+    vault: Vault
+    catalogue: Catalogue
+    anthology: Anthology
+    concepts: tuple[Concept, ...]
+    plan: Plan
+    words: Wording
+    problems: tuple[Problem, ...]
+
+    def register(self) -> Register:
+        """The anchors of the book to be."""
+        return open_register(self.anthology, self.concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build made: where it is, what is in it, and all that went wrong.
+
+    `pages` is 0 for an EPUB, whose pages are its reader's.
+    """
+
+    path: Path
+    draft: Draft
+    assembled: Assembled
+    problems: tuple[Problem, ...]
+    pages: int = 0
+
+
+def draft_book(root: Path, plan: Plan, progress: Progress = silent) -> Draft:
+    """Read the vault and choose its anthology. Raises SetupError where there is none."""
+    progress("scan", 0, 1)
+    vault, problems = scan(root)
+    vault = replace(vault, habits=_habits(vault.habits, plan))
+    progress("scan", 1, 1)
+    notes, found = read_notes(vault, progress)
+    progress("arrange", 0, 1)
+    shelf = catalogue(notes, vault.assets)
+    anthology = _arrange(notes, shelf, plan, vault, root)
+    concepts = gather_concepts(anthology, shelf)
+    progress("arrange", 1, 1)
+    words = wording(anthology.language)
+    return Draft(vault, shelf, anthology, concepts, plan, words, (*problems, *found))
+
+
+def _arrange(
+    notes: Sequence[Note], shelf: Catalogue, plan: Plan, vault: Vault, root: Path
+) -> Anthology:
+    words = wording(plan.language or "en")
+    folder = root.resolve().name
+    anthology = arrange(notes, shelf, plan, vault.habits, folder, (words.anthology, words.other))
+    if not anthology.pieces:
+        raise SetupError(f"no note of {root} is fit to be a piece: `publisher plan` says why")
+    return anthology
+
+
+def _habits(habits: Habits, plan: Plan) -> Habits:
+    if not plan.line_breaks:
+        return habits
+    return replace(habits, strict_breaks=plan.line_breaks == "join")
+
+
+def compose(draft: Draft, progress: Progress = silent) -> Assembled:
+    """Set the draft's anthology as a book."""
+    found, spoilt = _pictures(draft, progress)
+    desk = Desk(
+        Resolver(draft.catalogue, draft.register()),
+        PictureDesk(draft.catalogue, found, spoilt, draft.words),
+        draft.plan.repeat,
+    )
+    order = Order(
+        draft.anthology, draft.concepts, desk, draft.plan, draft.words, modified(draft.anthology)
+    )
+    return assemble(order, lambda done, total: progress("set", done, total))
+
+
+def _pictures(draft: Draft, progress: Progress) -> tuple[dict[str, Plate], dict[str, Problem]]:
+    """Look at each image a note shows once, before any page relies on it."""
+    wanted = sorted(_wanted(draft.catalogue))
+    fit: list[tuple[Picture, str]] = []
+    spoilt: dict[str, Problem] = {}
+    for number, path in enumerate(wanted, 1):
+        seen = inspect(draft.vault.root, draft.catalogue.assets[path])
+        if isinstance(seen, Picture):
+            fit.append((seen, book_type(seen.media_type)))
+        else:
+            spoilt[path] = seen
+        progress("images", number, len(wanted))
+    return plates(fit), spoilt
+
+
+def _wanted(shelf: Catalogue) -> set[str]:
+    return {
+        asset.path
+        for note in shelf.notes.values()
+        for part in (note.heading, note.body.chunks, *note.body.footnotes)
+        for chunk in part
+        if isinstance(chunk, Image) and "://" not in chunk.source
+        and (asset := shelf.find_asset(chunk.source, note.path)) is not None
+    }  # fmt: skip
+
+
+def modified(anthology: Anthology) -> int:
+    """The book's date in seconds since 1970: the environment's, else its newest piece's.
+
+    The clock is never asked, so that the same vault gives the same bytes. Raises
+    SetupError where SOURCE_DATE_EPOCH is no number.
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if given:
+        try:
+            datetime.fromtimestamp(int(given), UTC)
+        except (ValueError, OverflowError, OSError):
+            message = f"SOURCE_DATE_EPOCH is “{given}”, not a number of seconds"
+            raise SetupError(message) from None
+        return int(given)
+    days = [n.properties.date for n in anthology.pieces if n.properties.date]
+    newest = max(days, default=None)
+    if newest is None or newest.year < 2000:
+        return int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+    date = datetime(min(newest.year, 9998), newest.month or 1, newest.day or 1, tzinfo=UTC)
+    return int(date.timestamp())
+
+
+def build_ebook(
+    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+) -> Result:
+    """Make the EPUB. Raises SetupError where no book can be made or written."""
+    theme = load_theme(plan.theme, (root / "themes",))
+    draft = draft_book(root, plan, progress)
+    assembled = compose(draft, progress)
+    progress("pages", 0, 1)
+    pages, lost = epub_pages(assembled.book, theme, draft.words)
+    progress("pages", 1, 1)
+    progress("cover", 0, 1)
+    cover = make_cover(assembled.book.metadata, theme, draft.words)
+    progress("cover", 1, 1)
+    target = output_path(output, assembled.book.metadata.title, ".epub", here)
+    spoilt: list[Problem] = []
+    progress("write", 0, 1)
+    put_in_place(target, lambda path: spoilt.extend(
+        write_epub(path, assembled.book, pages, theme, cover, asset_reader(draft.vault.root))
+    ))  # fmt: skip
+    progress("write", 1, 1)
+    problems = collected(draft.problems, assembled.problems, lost, spoilt)
+    return Result(target, draft, assembled, problems)
+
+
+def build_print(
+    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+) -> Result:
+    """Make the PDF for print. Raises SetupError where no book can be made or written."""
+    theme = load_theme(plan.theme, (root / "themes",))
+    draft = draft_book(root, plan, progress)
+    assembled = compose(draft, progress)
+    progress("render", 0, 1)
+    printed = print_book(assembled.book, theme, draft.words, asset_reader(draft.vault.root))
+    progress("render", 1, 1)
+    target = output_path(output, assembled.book.metadata.title, ".pdf", here)
+    put_in_place(target, lambda path: path.write_bytes(printed.pdf))
+    problems = collected(draft.problems, assembled.problems, printed.problems)
+    return Result(target, draft, assembled, problems, printed.pages)
+
+
+def with_problems(result: Result, more: Iterable[Problem]) -> Result:
+    """The result with problems from before its stages, such as the plan's."""
+    return replace(result, problems=collected(result.problems, more))
+
+
+def output_path(given: Path | None, title: str, ending: str, here: Path) -> Path:
+    """Where the book goes: as given, else `build/<slug of the title><ending>`."""
+    if given is None:
+        return here / "build" / f"{slug(title)}{ending}"
+    return given / f"{slug(title)}{ending}" if given.is_dir() else given
+
+
+def put_in_place(target: Path, write: Callable[[Path], object]) -> None:
+    """Have the file written beside its place, then moved there; SetupError if it can't be."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        os.close(handle)
+    except OSError as error:
+        message = f"{target} can't be written: {error.strerror or error}"
+        raise SetupError(message) from error
+    draft = Path(name)
+    try:
+        write(draft)
+        # mkstemp makes files for their owner alone; a book is for everyone to read.
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(target)
+    except OSError as error:
+        message = f"{target} can't be written: {error.strerror or error}"
+        raise SetupError(message) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def asset_reader(root: str) -> Callable[[BookAsset], bytes]:
+    """Reads the book's images, each only when it is wanted."""
+
+    def read(asset: BookAsset) -> bytes:
+        with open_inside(root, asset.path) as file:
+            return file.read()
+
+    return read
+
+
+def collected(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems of all stages in the order of their places."""
+    return in_order(problem for group in groups for problem in group)
