@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
+from markdown_it.token import Token
+
+from publisher.problem import Position, Problem, Severity
+from publisher.vault.escape import escape, legal
+from publisher.vault.fields import lift_fields
+from publisher.vault.front_matter import FrontMatter, read_front_matter
 from publisher.vault.galley import Chunk, Galley
-from publisher.vault.properties import Properties
+from publisher.vault.markup import parse
+from publisher.vault.properties import Properties, properties_from
+from publisher.vault.scan import Habits, VaultFile
+from publisher.vault.setting import set_galley, set_title
+from publisher.vault.stick import Stick, count_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +42,106 @@ class Note:
     @property
     def name(self) -> str:
         """The file's name without `.md`: what links are matched against."""
-        return self.path.rpartition("/")[2][: -len(".md")]
+        return name_of(self.path)
+
+
+def name_of(path: str) -> str:
+    """The last part of a note's path, without `.md` in any case."""
+    return path.rpartition("/")[2][: -len(".md")]
+
+
+def parse_note(file: VaultFile, habits: Habits) -> tuple[Note, tuple[Problem, ...]]:
+    """Never raises: a note that can't be set keeps its text, and says so."""
+    front = FrontMatter({}, file.text)
+    try:
+        front = read_front_matter(file.text, file.path)
+        return _set_note(file, front, habits)
+    # One note must not stop the book, whatever stands in it.
+    except Exception as error:  # noqa: BLE001
+        return _as_typed(file, front, error)
+
+
+def _set_note(
+    file: VaultFile, front: FrontMatter, habits: Habits
+) -> tuple[Note, tuple[Problem, ...]]:
+    stick = Stick(file.path, front.body, front.body_line, strict=habits.strict_breaks)
+    fields, field_tags, tokens = lift_fields(parse(front.body), front.body_line)
+    properties, problems = properties_from(front.values, fields, Position(file.path, 1), front.lines)
+    stick.tags.update(dict.fromkeys(field_tags))
+    title, tokens, inline = _title(tokens, properties.title, name_of(file.path))
+    heading, plain = set_title(stick, inline) if inline else ((), "")
+    if inline and not title:
+        title = plain or name_of(file.path)
+    body = set_galley(stick, tokens)
+    note = Note(
+        path=file.path,
+        title=title,
+        heading=heading if inline and plain == title else (escape(title),),
+        properties=replace(properties, tags=_tags(properties.tags, stick.tags)),
+        body=body,
+        digest=file.digest,
+        title_heading=plain,
+        lead=stick.lead_words,
+        lead_chunks=stick.lead,
+    )
+    return note, (*front.problems, *problems, *stick.problems)
+
+
+def _title(
+    tokens: list[Token], given: str, name: str
+) -> tuple[str, list[Token], Token | None]:
+    """The title where it is known, the tokens without the H1 that says it, and that H1."""
+    title = legal(" ".join(given.split()))
+    at = next(
+        (i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0
+         and t.tag == "h1"), -1,
+    )  # fmt: skip
+    if at < 0:
+        return title or name, tokens, None
+    inline = tokens[at + 1]
+    if title and _key(_source_text(inline)) not in {_key(title), _key(name)}:
+        return title, tokens, None
+    return title, tokens[:at] + tokens[at + 3 :], inline
+
+
+def _source_text(inline: Token) -> str:
+    return "".join(child.content or " " for child in inline.children or () if child.nesting == 0)
+
+
+def _key(text: str) -> str:
+    """Titles are the same without regard to case, punctuation and blanks."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _tags(given: tuple[str, ...], found: dict[str, None]) -> tuple[str, ...]:
+    """Tags without repeats; as elsewhere in a vault, case makes no difference."""
+    out = {tag.casefold(): tag for tag in reversed((*given, *found))}
+    return tuple(reversed(out.values()))
+
+
+def _as_typed(
+    file: VaultFile, front: FrontMatter, error: Exception
+) -> tuple[Note, tuple[Problem, ...]]:
+    """The note's text in plain paragraphs."""
+    body = legal(front.body)
+    paragraphs = [part.strip() for part in re.split(r"\n[ \t\r]*\n", body) if part.strip()]
+    chunks = "".join(f"<p>{escape(part)}</p>\n" for part in paragraphs)
+    problem = Problem(
+        "note-unreadable",
+        f"this note can't be set and stands as typed ({type(error).__name__})",
+        Position(file.path),
+        Severity.ERROR,
+        hint="look for blocks or brackets nested very deep",
+    )
+    name = name_of(file.path)
+    note = Note(
+        path=file.path,
+        title=name,
+        heading=(escape(name),),
+        properties=Properties(),
+        body=Galley((chunks,) if chunks else (), (), count_words(body)),
+        digest=file.digest,
+        lead=paragraphs[0] if paragraphs else "",
+        lead_chunks=(f"<p>{escape(paragraphs[0])}</p>",) if paragraphs else (),
+    )
+    return note, (*front.problems, problem)

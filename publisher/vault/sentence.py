@@ -1,0 +1,91 @@
+"""The sentence around a place in plain text, for a quotation in the glossary."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+# A stop, the quotes and brackets that close after it, and the blank that must follow;
+# CJK stops need no blank. Runs are bounded so that hostile input stays linear.
+_STOP = re.compile(r"([.!?…؟।۔]{1,8})[\"'”’»)\]\*]{0,4}\s+|[。！？｡][」』”’）]{0,4}\s*")
+_LAST_WORD = re.compile(r"[^\s(\[“\"‘«]{1,24}$")
+_OPENING = "\"'“‘«([¿¡—–- "
+
+# Words that end in a stop without ending the sentence, casefolded, without the stop.
+_ABBREVIATIONS = frozenset(
+    """
+    mr mrs ms dr prof st sr jr rev hon gen col capt lt sgt maj adm gov sen rep pres fr hr
+    mme mlle mm messrs vs v cf e.g i.e eg ie viz al etc ca c ch chs p pp vol vols no nos
+    n nr ed eds trans repr fig figs eq eqs sec art par para app ibid op cit loc s ss f ff
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    approx dept est inc ltd co corp bros d.h z.b u.a bzw vgl usw evtl bd hrsg str
+    av cap págs pág núm sra srta dña
+    """.split()
+)
+
+_MOST_WORDS = 60
+_MOST_CHARACTERS = 420
+
+
+def sentence_starts(text: str) -> tuple[int, ...]:
+    """Where each sentence of a paragraph begins; the first is 0."""
+    starts = [0]
+    for stop in _STOP.finditer(text):
+        if stop.end() < len(text) and _ends(text, stop):
+            starts.append(stop.end())
+    return tuple(starts)
+
+
+def sentence_at(text: str, starts: tuple[int, ...], start: int, end: int) -> str:
+    """The sentence that holds `text[start:end]`, trimmed to a readable length."""
+    first = bisect_right(starts, start) - 1
+    last = bisect_right(starts, max(start, end - 1))
+    head = starts[first]
+    tail = starts[last] if last < len(starts) else len(text)
+    return _trimmed(text[head:start], text[start:end], text[end:tail])
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Whether this stop ends a sentence, judged by the words on both sides."""
+    following = text[stop.end() : stop.end() + 8].lstrip(_OPENING)[:1]
+    if following.islower():
+        return False
+    signs = stop.group(1)
+    if signs != ".":
+        return True
+    word = _LAST_WORD.search(text, max(0, stop.start() - 24), stop.start())
+    if word is None:
+        return True
+    before = word.group().casefold().rstrip(".")
+    if before in _ABBREVIATIONS:
+        # `etc.` and `Co.` may well end a sentence; the capital that follows says so.
+        return before in {"etc", "al", "co", "inc", "ltd", "usw"} and following.isupper()
+    is_initial = len(before) == 1 and before.isalpha() and before != "i"
+    is_ordinal = before.isdigit() and len(before) < 3 and word.start() > 0
+    return not (is_initial or (is_ordinal and not following.isupper()))
+
+
+def _trimmed(before: str, link: str, after: str) -> str:
+    """At most some sixty words, most of them before the link, cut words marked by `…`."""
+    head, tail = before.split(), after.split()
+    whole = "".join((before, link, after))
+    size = len(head) + len(tail) + len(link.split())
+    if size <= _MOST_WORDS and len(whole) <= _MOST_CHARACTERS:
+        return " ".join(whole.split())
+    room = _MOST_CHARACTERS // 2
+    left = _last_words(" ".join(head), room)
+    right = _last_words(" ".join(tail)[::-1], room)[::-1]
+    lead = "" if before[:1] and left == " ".join(head) else "…"
+    trail = "" if right == " ".join(tail) else "…"
+    glue_left = " " if before[-1:].isspace() else ""
+    glue_right = " " if after[:1].isspace() else ""
+    return f"{lead}{left}{glue_left}{' '.join(link.split())}{glue_right}{right}{trail}".strip()
+
+
+def _last_words(text: str, room: int) -> str:
+    """The end of a text that fits, cut at a blank where there is one."""
+    if len(text) <= room:
+        return text
+    cut = text[len(text) - room :]
+    blank = cut.find(" ")
+    return cut[blank + 1 :] if 0 <= blank < room // 2 else cut

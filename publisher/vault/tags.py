@@ -1,0 +1,81 @@
+"""Tags that label a paragraph are lifted out of it; tags that are its words stay."""
+
+from __future__ import annotations
+
+from markdown_it.token import Token
+
+_BREAKS = frozenset({"softbreak", "hardbreak"})
+_STOPS = tuple(".!?…:;。！？”\"')»]")
+_HEADS = frozenset({"tags:", "tag:", "keywords:", "topics:"})
+
+
+def lift_tags(
+    children: list[Token], tags: dict[str, None], *, item: bool = False, heading: bool = False
+) -> list[Token]:
+    """The run without its lines of nothing but tags and without the tags that trail it.
+
+    In a list item a line of tags stays when it is all there is.
+    """
+    if not any(child.type == "tag" for child in children):
+        return children
+    lines = _lines(children)
+    kept = [line for line in lines if not _is_labels(line)]
+    if not kept and item:
+        return children
+    for line in lines:
+        if _is_labels(line):
+            _collect(line, tags)
+    if kept:
+        kept[-1] = _without_trail(kept[-1], tags, always=heading)
+    out: list[Token] = []
+    for line in kept:
+        # A line's own break goes with it; the first line kept needs none before it.
+        out += line if out else [child for child in line if child.type not in _BREAKS]
+    return out
+
+
+def _lines(children: list[Token]) -> list[list[Token]]:
+    """Lines, each with the break that stands before it."""
+    lines: list[list[Token]] = [[]]
+    for child in children:
+        if child.type in _BREAKS:
+            lines.append([])
+        lines[-1].append(child)
+    return lines
+
+
+def _is_labels(line: list[Token]) -> bool:
+    """Whether a line is nothing but tags, perhaps after `Tags:`."""
+    words = "".join(child.content for child in line if child.type == "text").strip(" ,\t")
+    if words and words.casefold() not in _HEADS:
+        return False
+    kinds = {child.type for child in line} - _BREAKS
+    return "tag" in kinds and kinds <= {"tag", "text"}
+
+
+def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) -> list[Token]:
+    """Two tags or more at the end are labels, and so is one after a full stop."""
+    end = len(line)
+    while end and (line[end - 1].type == "tag" or _is_space(line[end - 1])):
+        end -= 1
+    trail = [child for child in line[end:] if child.type == "tag"]
+    if not trail or not end:
+        return line
+    before = line[end - 1]
+    ends = before.type == "text" and before.content.rstrip().endswith(_STOPS)
+    if not (always or ends or len(trail) > 1):
+        return line
+    _collect(trail, tags)
+    if before.type == "text":
+        before.content = before.content.rstrip()
+    return line[:end]
+
+
+def _is_space(token: Token) -> bool:
+    return token.type == "text" and not token.content.strip(" ,")
+
+
+def _collect(line: list[Token], tags: dict[str, None]) -> None:
+    for child in line:
+        if child.type == "tag":
+            tags.setdefault(child.content)
