@@ -16,7 +16,7 @@ LONGEST = 1_800  # characters; a longer note would crowd the text off its page
 def stands_at_foot(chapter: Chapter, bodies: list[Element]) -> bool:
     """Whether all notes of a piece can stand at the foot: else they close the piece."""
     for note in bodies:
-        if any(element.tag in TOO_MUCH for element in note.iter()):
+        if any(element.tag in TOO_MUCH for element in note.iterdescendants()):
             return False
         if len("".join(note.itertext())) > LONGEST:
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
@@ -19,9 +18,7 @@ from publisher.render.pdf.references import print_references
 from publisher.render.pdf.sheets import set_book
 from publisher.render.pdf.supply import BASE, AssetFile, Supply
 from publisher.render.theme import Theme
-
-if TYPE_CHECKING:
-    from publisher.wording import Wording
+from publisher.wording import Wording
 
 PROOFS = 4  # renderings until the numbers must stand
 RESOLUTION = 300  # dots per inch at the placed size
@@ -42,15 +39,15 @@ def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) 
     end_notes: frozenset[str] = frozenset()
     folios = Folios()
     supply = Supply(book, theme, asset_file)
-    marked = set_book(book, theme, words)
+    forme = set_book(book, theme, words)
     for _ in range(PROOFS):
-        html = print_references(marked, folios, words.page_reference)
+        html = print_references(forme.html, folios, words)
         document = _render(html, theme, supply)
         found = read_folios(document, book)
-        slipped = slipped_notes(book, found) - end_notes
+        slipped = slipped_notes(book, found) & forme.at_foot
         if slipped:
             end_notes |= slipped
-            marked = set_book(book, theme, words, end_notes)
+            forme = set_book(book, theme, words, end_notes)
         elif found.leaves == folios.leaves:
             break
         folios = found

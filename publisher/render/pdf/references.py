@@ -13,6 +13,7 @@ from itertools import groupby
 from lxml import etree
 
 from publisher.render.pdf.folios import Folios
+from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 MARKER = re.compile(f"{OPEN}([nlr]):([^{OPEN}{CLOSE}]*){CLOSE}")
@@ -96,38 +97,35 @@ def _insert_after(link: Element, mark: str) -> None:
     link.tail = tail[:end] + mark + tail[end:]
 
 
-def print_references(html: str, folios: Folios, page_reference: str) -> str:
-    """The sheets with every marker replaced by what is known of the pages.
-
-    `page_reference` is the phrase of the book's language, such as `p. {page}`.
-    """
+def print_references(html: str, folios: Folios, words: Wording) -> str:
+    """The sheets with every marker replaced by what is known of the pages."""
     said: set[tuple[str, str]] = set()
 
     def replace(found: re.Match[str]) -> str:
-        kind, words = found[1], found[2]
+        kind, given = found[1], found[2]
         if kind == "n":
-            return folios.of(words)
+            return folios.of(given)
         if kind == "l":
-            return _locators(words.split(), folios)
-        return _reference(words.split(" "), folios, page_reference, said)
+            return _locators(given.split(), folios)
+        return _reference(given.split(" "), folios, words, said)
 
     return MARKER.sub(replace, html)
 
 
 def _reference(
-    words: list[str], folios: Folios, phrase: str, said: set[tuple[str, str]]
+    given: list[str], folios: Folios, words: Wording, said: set[tuple[str, str]]
 ) -> str:
-    if len(words) != 4:
+    if len(given) != 4:
         return ""
-    style, section, place, target = words
+    style, section, place, target = given
     if (section, target) in said or folios.together(place, target):
         return ""
     if folios.leaves and not folios.knows(target):
         return ""
     said.add((section, target))
-    text = escape(phrase.format(page=folios.of(target)).replace(" ", "\u00a0"))
-    inside = f", {text}" if style == "," else f" ({text})"
-    return f'<span class="page-reference">{inside}</span>'
+    phrase = f", {words.page_reference_bare}" if style == "," else f" {words.page_reference}"
+    text = escape(phrase.format(page=folios.of(target)))
+    return f'{text[:-len(text.lstrip(", "))]}<span class="page-reference">{text.lstrip(", ")}</span>'
 
 
 def _locators(anchors: list[str], folios: Folios) -> str:

@@ -23,6 +23,7 @@ URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24
+LONG_BOX = 900  # letters; a longer box may break over the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _checkbox(box: Element) -> None:
 def _details(fold: Element) -> None:
     fold.tag = "aside"
     fold.attrib.pop("open", None)
+    _aside(fold)
 
 
 def _summary(title: Element) -> None:
@@ -153,6 +155,11 @@ def _table(table: Element) -> None:
         table.set("class", f"{table.get('class', '')} {'many' if columns > 7 else 'several'}")
 
 
+def _aside(aside: Element) -> None:
+    if len("".join(aside.itertext())) > LONG_BOX:
+        aside.set("class", f"{aside.get('class', '')} long".strip())
+
+
 def _link(link: Element) -> None:
     text = link.text or ""
     if len(link) or not text.startswith(("http://", "https://")):
@@ -172,6 +179,7 @@ CHANGES = {
     "th": _cell,
     "table": _table,
     "a": _link,
+    "aside": _aside,
 }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import TemplateError
 from lxml import etree
+from markupsafe import Markup, escape
 
-from publisher.book.model import Book, Chapter, Part
+from publisher.book.model import Book, Chapter, GlossaryEntry, Part
 from publisher.names import slug
 from publisher.problem import SetupError
 from publisher.render.pdf.folios import Folios, roman
@@ -17,9 +19,7 @@ from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
 from publisher.render.pdf.sheet import Sheet, breakable, fragment, parse, run_in, set_sheet
 from publisher.render.theme import Theme
-
-if TYPE_CHECKING:
-    from publisher.wording import Wording
+from publisher.wording import Wording
 
 FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
 
@@ -29,25 +29,34 @@ def print_html(book: Book, theme: Theme, words: Wording, folios: Folios | None =
 
     Without `folios` every page number is three noughts, as wide as most will be.
     """
-    return print_references(
-        set_book(book, theme, words), folios or Folios(), words.page_reference
-    )
+    forme = set_book(book, theme, words)
+    return print_references(forme.html, folios or Folios(), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Forme:
+    """The book set, its page references still marked; whose notes stand at the foot."""
+
+    html: str
+    at_foot: frozenset[str]
+    unsound: frozenset[str]
 
 
 def set_book(
     book: Book, theme: Theme, words: Wording, end_notes: AbstractSet[str] = frozenset()
-) -> str:
-    """The HTML with its page references still marked.
-
-    Pieces whose anchors are in `end_notes` have their notes at the end.
-    """
+) -> Forme:
+    """All sheets; pieces whose anchors are in `end_notes` have their notes at the end."""
     targets = piece_targets(book)
     sheets = {
         chapter.anchor: set_sheet(chapter, targets, end_notes=chapter.anchor in end_notes)
         for part in book.parts
         for chapter in part.chapters
     }
-    return _fill(book, theme, words, sheets)
+    return Forme(
+        _fill(book, theme, words, sheets),
+        frozenset(anchor for anchor, sheet in sheets.items() if not sheet.end_notes),
+        frozenset(anchor for anchor, sheet in sheets.items() if not sheet.sound),
+    )
 
 
 def piece_targets(book: Book) -> frozenset[str]:
@@ -72,11 +81,12 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         "run_in": run_in,
         "fragment": fragment,
         "breakable": breakable,
+        "day": lambda day: words.dated(day.year, day.month, day.day),
+        "numeral": lambda number: roman(number).upper(),
+        "people": lambda people: words.listed(tuple(name for name, _ in people)),
+        "see_also": lambda entry: see_also(entry, words),
+        "slug": slug,
     }
-    environment.filters.setdefault("people", lambda p: ", ".join(n for n, _ in p))
-    environment.filters.setdefault("numeral", lambda n: roman(n).upper())
-    environment.filters.setdefault("day", str)
-    environment.filters.setdefault("slug", slug)
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
         "book": book,
@@ -97,6 +107,15 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         raise SetupError(f"the theme's print template cannot be filled: {error}") from error
     except etree.XMLSyntaxError as error:
         raise SetupError(f"a definition in the book is not XHTML: {error}") from error
+
+
+def see_also(entry: GlossaryEntry, words: Wording) -> Markup:
+    """The entry's neighbours, as links in the phrase of the book's language."""
+    terms = ", ".join(
+        f'<a href="#{escape(anchor)}">{escape(term)}</a>' for term, anchor in entry.see_also
+    )
+    before, _, after = words.see_also.partition("{terms}")
+    return Markup(f"<i>{escape(before)}</i>{terms}{escape(after)}")  # noqa: S704 - escaped
 
 
 def names(chapter: Chapter) -> str:

@@ -23,8 +23,14 @@ class Supply(URLFetcher):
 
     def __init__(self, book: Book, theme: Theme, asset_file: AssetFile) -> None:
         super().__init__(allowed_protocols=())
-        self._assets = {f"images/{asset.name}": asset for asset in book.assets}
-        self._fonts = {f"fonts/{path.name}": path for path in theme.fonts()}
+        self._assets = {f"images/{asset.name.removeprefix('images/')}": asset for asset in book.assets}
+        # The nearest folder comes first, and its file is the one that counts.
+        self._fonts = {
+            f"{home}/{path.name}": path
+            for folder in reversed(theme.folders)
+            for home in ("fonts", "print-fonts")
+            for path in sorted((folder / home).glob("*.[ot]tf"))
+        }
         self._asset_file = asset_file
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
