@@ -26,7 +26,7 @@ from publisher.vault.rules import (
 )
 
 UNSAFE = re.compile(
-    r"\s*(?:javascript|vbscript|file|data(?!:image/(?:gif|jpe?g|png|webp)[;,])):", re.I
+    r"\s*(?:javascript|vbscript|file|data(?!:image/(?:gif|jpe?g|png|webp)[;,])):", re.IGNORECASE
 )
 
 

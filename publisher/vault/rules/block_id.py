@@ -9,6 +9,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from publisher.vault.rules.depth import INTERRUPTS
+
 ALONE = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*")
 LAST = re.compile(r"[ \t\n]+\^([A-Za-z0-9-]+)$")
 QUOTES = {"blockquote_close", "callout_close"}
@@ -87,6 +89,5 @@ def _name(token: Token, block_id: str) -> None:
 
 def plugin(md: MarkdownIt) -> None:
     """The line ends quotes and tables, which it would else be drawn into."""
-    alt = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("table", "block_id", block, alt)
+    md.block.ruler.before("table", "block_id", block, INTERRUPTS)
     md.core.ruler.before("inline", "block_id", text)

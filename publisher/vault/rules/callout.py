@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import blockquote as commonmark_quote
 
-from publisher.vault.rules.depth import too_deep
+from publisher.vault.rules.depth import INTERRUPTS, too_deep
 
 MARKER = re.compile(r"\[!([^\[\]|\n]+)(\|[^\[\]\n]*)?\]([+-]?)(?!\()[ \t]*([^\n]*)")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -68,6 +68,5 @@ def _default(typed: str) -> str:
 
 def plugin(md: MarkdownIt) -> None:
     """In the place of CommonMark's block quote."""
-    alt = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.at("blockquote", quote, alt)
+    md.block.ruler.at("blockquote", quote, INTERRUPTS)
     md.block.ruler.before("table", "callout_title", title)

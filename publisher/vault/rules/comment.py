@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline, backtick
 
+from publisher.vault.rules.depth import INTERRUPTS
 from publisher.vault.rules.remainder import is_outside, resume
 
 SIGN = "%%"
@@ -73,6 +74,5 @@ def _closing(state: StateBlock, start: int, end: int) -> tuple[int, int] | None:
 
 def plugin(md: MarkdownIt) -> None:
     """Before anything that a comment might hold."""
-    alt = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("table", "comment", block, alt)
+    md.block.ruler.before("table", "comment", block, INTERRUPTS)
     md.inline.ruler.before("escape", "comment", inline)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, list_block
 
-# Thirty lists in one another; markdown-it drops what lies deeper than its own limit,
+# Twenty lists in one another; markdown-it drops what lies deeper than its own limit,
 # so containers must stop before it and leave the rest to the paragraph.
-DEEPEST = 60
+DEEPEST = 40
 LIMIT = DEEPEST + 8
+
+# Block rules that may begin in the middle of a paragraph, and of lazy lines.
+INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
 def too_deep(state: StateBlock) -> bool:

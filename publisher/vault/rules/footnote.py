@@ -157,8 +157,9 @@ def _push(
 
 def plugin(md: MarkdownIt) -> None:
     """Before links: `word[^1](aside)` is a footnote and an aside."""
-    alt = {"alt": ["paragraph", "reference"]}
-    md.block.ruler.before("reference", "footnote_def", definition, alt)
+    md.block.ruler.before(
+        "reference", "footnote_def", definition, {"alt": ["paragraph", "reference"]}
+    )
     md.inline.ruler.before("link", "footnote_inline", inline)
     md.inline.ruler.before("link", "footnote_ref", reference)
     md.core.ruler.after("inline", "footnote_tail", tail)

@@ -14,6 +14,7 @@ from publisher.vault.rules.remainder import is_outside, resume
 
 # What CommonMark lets run over blank lines until its own end is found.
 LONG = re.compile(r"<(?:(?P<raw>script|pre|style|textarea)\b|\?|!\[CDATA\[|![a-z])", re.IGNORECASE)
+COMMENT_END = re.compile("-->")
 RAW_END = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.src.startswith("<!--", begin):
         return _comment(state, start, end, silent)
     found = LONG.match(state.src, begin, state.eMarks[start])
-    if found is None or silent or _is_closed(state, found):
+    if found is None or silent or _ends_below(state, _ending(found), found.end()):
         at = len(state.tokens)
         if not commonmark_block(state, start, end, silent):
             return False
@@ -55,17 +56,18 @@ def _ending(found: re.Match[str]) -> re.Pattern[str]:
     return re.compile({"<?": r"\?>", "<![CDATA[": r"\]\]>"}.get(found[0].upper(), ">"))
 
 
-def _is_closed(state: StateBlock, found: re.Match[str]) -> bool:
+def _ends_below(state: StateBlock, ending: re.Pattern[str], pos: int) -> bool:
     """Whether there is an end anywhere below; looked up once for each kind of end."""
-    ending = _ending(found)
     last: dict[str, int] = state.env.setdefault("html_ends", {})
     if ending.pattern not in last:
         last[ending.pattern] = max((m.start() for m in ending.finditer(state.src)), default=-1)
-    return last[ending.pattern] >= found.end()
+    return last[ending.pattern] >= pos
 
 
 def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Text after the comment is read on; a comment without end is text itself."""
+    if not _ends_below(state, COMMENT_END, state.bMarks[start]):
+        return False
     for line in range(start, end):
         begin = state.bMarks[line] + state.tShift[line]
         if line > start and is_outside(state, line):

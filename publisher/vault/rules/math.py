@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from publisher.vault.rules.depth import INTERRUPTS
 from publisher.vault.rules.remainder import is_outside, resume
 
 SIGN = "$$"
@@ -86,6 +87,5 @@ def _content(state: StateBlock, start: int, line: int, begin: int, at: int) -> s
 
 def plugin(md: MarkdownIt) -> None:
     """Before fences and escapes; formulas are as literal as code."""
-    alt = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("fence", "math_block", block, alt)
+    md.block.ruler.before("fence", "math_block", block, INTERRUPTS)
     md.inline.ruler.before("escape", "math_inline", inline)
