@@ -24,6 +24,7 @@ class Wording:
     day: str  # {day} {month} {year}
     month_year: str  # {month} {year}
     and_: str
+    and_others: str  # {names}
     contents: str
     part: str  # {number}
     chapter: str  # {number}
