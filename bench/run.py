@@ -82,7 +82,7 @@ def race(vault: Path, folder: Path) -> None:
     ours, _ = build("ebook", vault, folder)
     files = sorted(vault.rglob("*.md"))
     # Notes of one book share a namespace for footnotes and headings only in pandoc.
-    command = [
+    command: list[str | Path] = [
         pypandoc.get_pandoc_path(),
         *("--from", "markdown+wikilinks_title_after_pipe+mark+hard_line_breaks"),
         *("--to", "epub3", "--mathml", "--metadata", "title=Race", "--quiet"),
