@@ -26,21 +26,21 @@ class Wording:
     and_: str
     and_others: str  # {names}
     contents: str
-    part: str  # {number}
-    chapter: str  # {number}
+    part: str
+    chapter: str
     cover: str
     half_title: str
     title_page: str
-    copyright_page: str
     copyright: str
     colophon: str
-    colophon_sentence: str  # {tool}
+    made_from: str
     anthology: str
     untitled: str
-    by: str  # {names}
-    edited_by: str  # {names}
+    unsigned: str
+    beginning: str
+    by: str
+    edited_by: str
     editor: str
-    author: str
     glossary: str
     people: str
     concepts: str
@@ -50,38 +50,31 @@ class Wording:
     sources: str
     index: str
     notes: str
-    note: str  # {number}
-    back_to_text: str  # {number}
-    pieces_by: str  # {name}
+    note: str
+    back_to_text: str
+    pieces_by: str
     page: str
-    page_reference: str  # {page}
-    page_reference_bare: str  # {page}
-    see: str  # {terms}
-    see_also: str  # {terms}
-    also: str  # {names}
+    page_reference: str
+    see: str
+    see_also: str
+    also: str
     discussed_in: str
-    first_used: str  # {place}
+    first_used: str
     genre: str
-    rating: str  # {rating}
-    rating_label: str
+    rating: str
     source: str
-    source_link: str
     date: str
-    tags: str
-    series: str  # {series} {index}
-    isbn: str  # {isbn}
-    rights: str  # {year} {holder}
-    published_by: str  # {name}
-    missing_image: str  # {name}
-    missing_note: str  # {name}
-    attachment: str  # {name}
-    embedded_again: str  # {title}
-    figure: str  # {number}
-    table: str  # {number}
-    cover_alt: str  # {title}
+    series: str
+    isbn: str
+    rights: str
+    published_by: str
+    missing_image: str
+    missing_note: str
+    attachment: str
+    figure: str
+    cover_alt: str
     task_open: str
     task_done: str
-    start_of_text: str
     landmarks: str
     page_list: str
 
