@@ -19,7 +19,7 @@ MEBI = 1024 * 1024
 def build(medium: str, vault: Path, folder: Path) -> tuple[Run, Path]:
     """The book, made in a process of its own from the folder given."""
     output = folder / ("book.epub" if medium == "ebook" else "book.pdf")
-    command = [sys.executable, "-m", "bench.stages", medium, vault, output]
+    command: list[str | Path] = [sys.executable, "-m", "bench.stages", medium, vault, output]
     run = measure(command, ROOT)
     if run.returncode:
         sys.exit(f"{medium} of {vault} failed:\n{run.stderr[-2000:]}")

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 NODE_MODULES = ROOT / "tests" / "browser" / "node_modules"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="take what is made now as expected")
+
+
+@pytest.fixture
+def agrees(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Holds a text against the file that keeps what is expected; `make bless` rewrites it."""
+
+    def check(expected: Path, made: str) -> None:
+        if request.config.getoption("--bless"):
+            expected.parent.mkdir(parents=True, exist_ok=True)
+            expected.write_text(made, "utf-8")
+        assert made == expected.read_text("utf-8"), f"not as in {expected}; `make bless` accepts it"
+
+    return check
 
 
 def missing(reason: str) -> None:
