@@ -48,7 +48,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         if "publisher" not in entry.name and entry.suffix != ".pth":
             (borrowed / entry.name).symlink_to(entry)
     (packages / "borrowed.pth").write_text(f"{borrowed}\n", "utf-8")
-    install = ["install", "--no-deps", "--no-index", wheel]
+    install = ["install", "--no-deps", "--no-index", str(wheel)]
     pip = [sys.executable, "-m", "pip", "--python"]
     subprocess.run([*pip, python, *install], check=True, capture_output=True)
     return folder / "bin" / "publisher"
