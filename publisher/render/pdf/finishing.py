@@ -87,3 +87,13 @@ def leaves_of(document: Document) -> dict[str, int]:
         for anchor in page.anchors:
             found.setdefault(anchor, number)
     return found
+
+
+def keep_own_links(document: Document) -> None:
+    """One annotation a link.
+
+    WeasyPrint makes another for each element inside one, and those lie outside any Link
+    element: a reader would hear every link twice, and PDF/UA forbids it.
+    """
+    for page in document.pages:
+        page.links[:] = [link for link in page.links if link[3].link]

@@ -12,7 +12,7 @@ from weasyprint import CSS
 
 from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, Severity
-from publisher.render.pdf.finishing import finish, leaves_of
+from publisher.render.pdf.finishing import finish, keep_own_links, leaves_of
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.references import print_references
 from publisher.render.pdf.sheets import set_book
@@ -51,6 +51,7 @@ def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) 
         elif found.leaves == folios.leaves:
             break
         folios = found
+    keep_own_links(document)
     pdf = document.write_pdf(
         finisher=lambda _, made: finish(made, found),
         pdf_variant="pdf/ua-1",

@@ -123,9 +123,9 @@ def _reference(
     if folios.leaves and not folios.knows(target):
         return ""
     said.add((section, target))
-    phrase = f", {words.page_reference_bare}" if style == "," else f" {words.page_reference}"
-    text = escape(phrase.format(page=folios.of(target)))
-    return f'{text[:-len(text.lstrip(", "))]}<span class="page-reference">{text.lstrip(", ")}</span>'
+    text = escape(words.page_reference.format(page=folios.of(target))).replace(" ", "\u00a0")
+    before, after = (", ", "") if style == "," else (" (", ")")
+    return f'{before}<span class="page-reference">{text}</span>{after}'
 
 
 def _locators(anchors: list[str], folios: Folios) -> str:

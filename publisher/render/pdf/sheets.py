@@ -9,9 +9,8 @@ from typing import Any
 
 from jinja2 import TemplateError
 from lxml import etree
-from markupsafe import Markup, escape
 
-from publisher.book.model import Book, Chapter, GlossaryEntry, Part
+from publisher.book.model import Book, Chapter, Part
 from publisher.names import slug
 from publisher.problem import SetupError
 from publisher.render.pdf.folios import Folios, roman
@@ -84,7 +83,6 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         "day": lambda day: words.dated(day.year, day.month, day.day),
         "numeral": lambda number: roman(number).upper(),
         "people": lambda people: words.listed(tuple(name for name, _ in people)),
-        "see_also": lambda entry: see_also(entry, words),
         "slug": slug,
     }
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
@@ -107,15 +105,6 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         raise SetupError(f"the theme's print template cannot be filled: {error}") from error
     except etree.XMLSyntaxError as error:
         raise SetupError(f"a definition in the book is not XHTML: {error}") from error
-
-
-def see_also(entry: GlossaryEntry, words: Wording) -> Markup:
-    """The entry's neighbours, as links in the phrase of the book's language."""
-    terms = ", ".join(
-        f'<a href="#{escape(anchor)}">{escape(term)}</a>' for term, anchor in entry.see_also
-    )
-    before, _, after = words.see_also.partition("{terms}")
-    return Markup(f"<i>{escape(before)}</i>{terms}{escape(after)}")  # noqa: S704 - escaped
 
 
 def names(chapter: Chapter) -> str:
