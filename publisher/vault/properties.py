@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from publisher.language import direction_of, language_tag
 from publisher.problem import Position, Problem
 from publisher.vault import values
 from publisher.vault.days import day_parts
-from publisher.vault.languages import direction_of, language_tag
 from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
 
