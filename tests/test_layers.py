@@ -16,13 +16,15 @@ problem
 alphabet
 names
 wording
+language
+isbn
+tomlplaces
 config
 vault.escape
 vault.galley
 vault.decoding
 vault.scan
 vault.picture
-vault.languages
 vault.days
 vault.rating
 vault.people
