@@ -91,7 +91,7 @@ LAMP = Chapter(
         Source("Breakwater Review 3", "https://example.com/review/3?a=1&b=2"),
         Source("A typescript in the harbour office"),
     ),
-    assets=("lamp.png", "diagram.svg"),
+    assets=("images/lamp.png", "images/diagram.svg"),
     headings=(
         Heading("lamp-the-wick", "The wick", 2),
         Heading("lamp-trimming", "Trimming", 3),
@@ -346,8 +346,8 @@ BOOK = Book(
         ),
     ),
     assets=(
-        BookAsset("lamp.png", "Pictures/Lamp (1904).png", "image/png"),
-        BookAsset("diagram.svg", "Pictures/diagram.svg", "image/svg+xml"),
+        BookAsset("images/lamp.png", "Pictures/Lamp (1904).png", "image/png"),
+        BookAsset("images/diagram.svg", "Pictures/diagram.svg", "image/svg+xml"),
     ),
 )
 

@@ -37,7 +37,7 @@ def proof(xhtml: str) -> Proof:
     images = root.findall(f".//{XHTML}img")
     return Proof(
         xhtml,
-        tuple(str(i) for i in root.xpath("//@id")),
+        tuple(str(i) for element in root.iter() if (i := element.get("id")) is not None),
         math=root.find(f".//{MATHML}math") is not None,
         drawings=root.find(f".//{SVG}svg") is not None,
         images=len(images),
@@ -47,7 +47,7 @@ def proof(xhtml: str) -> Proof:
 
 def plain(xhtml: str) -> str:
     """The words of a broken fragment, so that nothing the author wrote is lost."""
-    text = "".join(html.fromstring(f"<div>{_NOT_XML.sub('', xhtml)}</div>").itertext())
+    text = "".join(map(str, html.fromstring(f"<div>{_NOT_XML.sub('', xhtml)}</div>").itertext()))
     return text.strip()
 
 

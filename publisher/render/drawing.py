@@ -25,18 +25,20 @@ ELEMENTS = frozenset(
 _INSIDE = re.compile(r"#|data:image/(png|jpeg|gif|webp);", re.IGNORECASE)
 _LINK = re.compile(r"#|https?:|mailto:", re.IGNORECASE)
 # Anything a style sheet could fetch; a backslash can spell these in other letters.
-_FETCHING = re.compile(r"@import|@font-face|expression|javascript:|\\|url\(\s*['\"]?(?!['\"]?#)", re.I)
+_FETCHING = re.compile(
+    r"@import|@font-face|expression|javascript:|\\|url\(\s*['\"]?(?!['\"]?#)", re.IGNORECASE
+)
 _IDENTITY = re.compile(r"[A-Za-z_][\w.-]*")
 
 
-class UnsoundImage(ValueError):
+class UnsoundImageError(ValueError):
     """An image no reader could show; the message says why."""
 
 
 def clean_drawing(raw: bytes) -> bytes:
     """The drawing with nothing left in it but shapes, text and links within itself."""
     parser = etree.XMLParser(
-        resolve_entities="internal",
+        resolve_entities="internal",  # type: ignore[arg-type]  # newer than the stubs
         no_network=True,
         load_dtd=False,
         huge_tree=False,
@@ -46,9 +48,9 @@ def clean_drawing(raw: bytes) -> bytes:
     try:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
-        raise UnsoundImage(f"it is not sound XML ({error.msg})") from error
+        raise UnsoundImageError(f"it is not sound XML ({error.msg})") from error
     if etree.QName(root).localname != "svg":
-        raise UnsoundImage("it is XML, but no SVG")
+        raise UnsoundImageError("it is XML, but no SVG")
     if etree.QName(root).namespace is None:
         root = etree.fromstring(
             etree.tostring(root).replace(b"<svg", f'<svg xmlns="{NAMESPACE}"'.encode(), 1), parser

@@ -13,7 +13,8 @@ from lxml import etree
 
 from publisher.book.model import Book, BookAsset
 from publisher.problem import Position, Problem, Severity
-from publisher.render.images import UnsoundImage, bound_image, missing_image, prepare_image
+from publisher.render.drawing import UnsoundImageError
+from publisher.render.images import missing_image, prepare_image
 from publisher.render.navigation import guide, ncx
 from publisher.render.package import describe
 from publisher.render.pages import Page
@@ -83,8 +84,7 @@ class _Picture(epub.EpubItem):  # type: ignore[misc]
         read_asset: Callable[[BookAsset], bytes],
         problems: list[Problem],
     ) -> None:
-        name, media_type = bound_image(asset)
-        super().__init__(f"image-{number}", f"images/{name}", media_type)
+        super().__init__(f"image-{number}", asset.name, asset.media_type)
         self._asset = asset
         self._read = read_asset
         self._problems = problems
@@ -93,7 +93,7 @@ class _Picture(epub.EpubItem):  # type: ignore[misc]
         """The prepared image, or a blank where it cannot be shown."""
         try:
             return prepare_image(self._read(self._asset), self._asset.media_type)
-        except (OSError, UnsoundImage) as error:
+        except (OSError, UnsoundImageError) as error:
             self._problems.append(
                 Problem(
                     code="image-unreadable",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from pathlib import PurePosixPath
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps
+from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
-from publisher.book.model import BookAsset
-from publisher.render.drawing import SVG, UnsoundImage, clean_drawing
+from publisher.render.drawing import SVG, UnsoundImageError, clean_drawing
 
 # Kindle refuses images over 5 megapixels.
 PIXELS = 5_000_000
@@ -20,16 +18,8 @@ _EXIF = b"Exif\x00\x00"
 _UNSOUND = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
-def bound_image(asset: BookAsset) -> tuple[str, str]:
-    """The name and media type an image has in the book; what is not of the web is PNG."""
-    if asset.media_type in CORE or asset.media_type == SVG:
-        return asset.name, asset.media_type
-    kind = asset.media_type.rpartition("/")[2]
-    return f"{PurePosixPath(asset.name).stem}-{kind}.png", "image/png"
-
-
 def prepare_image(raw: bytes, media_type: str) -> bytes:
-    """The image as its book name's type; raises UnsoundImage where it cannot be shown."""
+    """The image as the type it has in the book; raises UnsoundImageError where it cannot be shown."""
     if media_type == SVG:
         return clean_drawing(raw)
     wanted = CORE.get(media_type, "PNG")
@@ -43,7 +33,7 @@ def prepare_image(raw: bytes, media_type: str) -> bytes:
                     return _without_exif(raw) if wanted == "JPEG" else raw
                 return _redraw(image, wanted)
     except _UNSOUND as error:
-        raise UnsoundImage(_reason(error)) from error
+        raise UnsoundImageError(_reason(error)) from error
 
 
 def missing_image(media_type: str) -> bytes:
@@ -142,6 +132,6 @@ def _without_exif(raw: bytes) -> bytes:
 def _reason(error: BaseException) -> str:
     if isinstance(error, Image.DecompressionBombError):
         return "it is too large to open"
-    if isinstance(error, Image.UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         return "it is no image that we know"
     return f"it is damaged ({error})"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from publisher.book.model import Book, Chapter, GlossaryEntry, GlossaryGroup, Part
-
-if TYPE_CHECKING:
-    from publisher.wording import Wording
+from publisher.wording import Wording
 
 # Kobo refuses HTML files over 10 MB and turns pages slowly long before that.
 GLOSSARY_FILE = 250_000
@@ -71,7 +69,10 @@ def leaves(book: Book, words: Wording) -> tuple[Leaf, ...]:
         landmark="toc",
         matter="frontmatter",
         fields={
-            "lines": (*_contents(book), *(ContentsLine(b.anchor, b.title) for b in back if b.anchor)),
+            "lines": (
+                *_contents(book),
+                *(ContentsLine(b.anchor, b.title) for b in back if b.anchor),
+            ),
             "landmarks": tuple((f.landmark, f.anchor, f.title) for f in rest if f.landmark),
             "start": body[0].anchor if body else "",
         },
@@ -166,10 +167,17 @@ def _glossary(book: Book, words: Wording) -> Iterator[Leaf]:
 def _glossary_sections(groups: tuple[GlossaryGroup, ...]) -> Iterator[GlossarySection]:
     for group in groups:
         opening: GlossaryGroup | None = group
-        letters = groupby(group.entries, lambda entry: entry.sort_letter if group.lettered else "")
-        for letter, entries in letters:
+        for letter, entries in groupby(group.entries, _letter if group.lettered else _no_letter):
             yield GlossarySection(opening, letter, tuple(entries))
             opening = None
+
+
+def _letter(entry: GlossaryEntry) -> str:
+    return entry.sort_letter
+
+
+def _no_letter(_entry: GlossaryEntry) -> str:
+    return ""
 
 
 def _glossary_files(sections: tuple[GlossarySection, ...]) -> Iterator[list[GlossarySection]]:

@@ -19,7 +19,7 @@ _GUIDE = (("cover", "cover"), ("toc", "toc"), ("bodymatter", "text"))
 
 def ncx(contents: Page, about: Metadata) -> bytes:
     """The contents as an NCX of at most two levels."""
-    root = etree.Element(f"{{{NCX}}}ncx", {"version": "2005-1"}, nsmap={None: NCX})
+    root = etree.Element(f"{{{NCX}}}ncx", {"version": "2005-1"}, nsmap={None: NCX})  # type: ignore[dict-item]  # no default in the stubs
     root.set("{http://www.w3.org/XML/1998/namespace}lang", about.language)
     head = etree.SubElement(root, f"{{{NCX}}}head")
     for name, value in (
@@ -56,9 +56,7 @@ def _nav(contents: Page, kind: str) -> list[etree._Element]:
     return list(root.iterfind(f".//h:nav[@epub:type='{kind}']/h:ol", XHTML))
 
 
-def _points(
-    ol: etree._Element, parent: etree._Element, numbers: Iterator[int], depth: int
-) -> None:
+def _points(ol: etree._Element, parent: etree._Element, numbers: Iterator[int], depth: int) -> None:
     for item in ol.iterfind("h:li", XHTML):
         link = item.find("h:a", XHTML)
         if link is None:
@@ -73,7 +71,7 @@ def _points(
 
 
 def _words(link: etree._Element) -> str:
-    return " ".join("".join(link.itertext()).split())
+    return " ".join("".join(map(str, link.itertext())).split())
 
 
 def _place(link: etree._Element) -> str:

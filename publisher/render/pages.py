@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup
 
-from publisher.book.model import Book, Chapter, Footnote, Place
-from publisher.names import slug
+from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, SetupError, Severity
 from publisher.render.binding import Proof, bind, plain, proof
+from publisher.render.filters import filters
 from publisher.render.leaves import Leaf, leaves
 from publisher.render.theme import Theme
-
-if TYPE_CHECKING:
-    from publisher.wording import Wording
-
-_NUMERALS = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
-    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
-_FIRST_PARAGRAPH = re.compile(r"\s*<p(\s[^<>]*)?>")
+from publisher.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +45,7 @@ def epub_pages(
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Every page in reading order, and what could not be set as the author wrote it."""
     environment = theme.environment()
-    environment.filters |= {
-        "by_chapter": by_chapter,
-        "day": str,
-        "numeral": numeral,
-        "people": lambda people: names(people, words),
-        "slug": slug,
-        "with_backlink": with_backlink,
-    }
+    environment.filters |= filters(words)
     environment.globals |= {"book": book, "about": book.metadata, "words": words, "theme": theme}
     problems: list[Problem] = []
     proofs = [(leaf, _proof(environment, leaf, book, problems)) for leaf in leaves(book, words)]
@@ -75,37 +56,6 @@ def epub_pages(
         problems += (_lost(anchor, leaf) for anchor in lost)
         pages.append(_page(leaf, sheet, content.encode()))
     return tuple(pages), tuple(problems)
-
-
-def by_chapter(places: tuple[Place, ...]) -> Iterator[tuple[str, list[Place]]]:
-    """Places gathered under the chapter they stand in, for the glossary's lists."""
-    for chapter, group in groupby(places, lambda place: place.chapter):
-        yield chapter, list(group)
-
-
-def with_backlink(note: Footnote, label: str) -> Markup:
-    """A footnote's blocks with its number, which leads back to the call, in the first line."""
-    link = (
-        f'<a href="#{escape(note.call)}" role="doc-backlink" class="backlink"'
-        f' aria-label="{escape(label)}">{note.number}</a> '
-    )
-    first = _FIRST_PARAGRAPH.match(note.xhtml)
-    if first is None:
-        return Markup(f"<p>{link}</p>{note.xhtml}")  # noqa: S704 - the book's XHTML is safe
-    return Markup(note.xhtml[: first.end()] + link + note.xhtml[first.end() :])  # noqa: S704
-
-
-def names(people: tuple[tuple[str, str], ...], words: Wording) -> str:
-    return ", ".join(name for name, _ in people[:8])
-
-
-def numeral(number: int) -> str:
-    """A part's number as books count parts: I, II, III, IV."""
-    out = ""
-    for value, letters in _NUMERALS:
-        out += letters * (number // value)
-        number %= value
-    return out
 
 
 def _proof(
@@ -154,8 +104,11 @@ def _render(environment: SandboxedEnvironment, leaf: Leaf, book: Book) -> str:
 
 
 def _files(proofs: list[tuple[Leaf, Proof]]) -> dict[str, str]:
-    """Where each anchor is. A page is reached without a fragment: Kobo would take the
-    fragment's whole element for a note and show it in a popup."""
+    """Where each anchor is.
+
+    A page is reached without a fragment: Kobo would take a whole short piece for a note
+    and show it in a popup.
+    """
     files: dict[str, str] = {}
     for leaf, sheet in proofs:
         for identity in sheet.ids:

@@ -47,9 +47,7 @@ class Theme:
     def fonts(self) -> tuple[Path, ...]:
         """The theme's own font files."""
         return tuple(
-            path
-            for folder in self.folders
-            for path in sorted((folder / "fonts").glob("*.[ot]tf"))
+            path for folder in self.folders for path in sorted((folder / "fonts").glob("*.[ot]tf"))
         )
 
 

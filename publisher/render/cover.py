@@ -1,0 +1,194 @@
+"""The front cover: a label on patterned paper, drawn by the theme, then made a picture."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import resvg_py
+from jinja2 import TemplateError
+from PIL import Image, ImageFont
+
+from publisher.book.model import Metadata
+from publisher.problem import SetupError
+from publisher.render.filters import people_named
+from publisher.render.ornament import paper
+from publisher.render.theme import Theme
+from publisher.wording import Wording
+
+WIDTH, HEIGHT = 1500, 2400
+# What the title may take of the label's width and height.
+MEASURE, TALLEST = 860, 880
+TITLE_SIZES = (170, 152, 136, 122, 110, 98, 88, 78, 70, 62, 56, 50, 44, 38, 32)
+SUBTITLE_SIZES = (56, 50, 44, 40, 36, 32, 28)
+NAME_SIZES = (50, 46, 42, 38, 34, 30)
+LEADING = 1.1
+NAMES = 4
+LONGEST = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Words broken into lines, at the size in which they fit."""
+
+    lines: tuple[str, ...]
+    size: int
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line to the foot of the last."""
+        return len(self.lines) * self.size * LEADING
+
+
+def draw_cover(about: Metadata, theme: Theme, words: Wording) -> bytes:
+    """The cover as a PNG of 1500 by 2400, which every store takes."""
+    svg = cover_svg(about, theme, words)
+    fonts = [str(font) for font in theme.fonts()]
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        width=WIDTH,
+        height=HEIGHT,
+        font_files=fonts,
+        # The theme's fonts alone draw the same cover everywhere; other scripts need more.
+        skip_system_fonts=bool(fonts) and all(map(_drawn, svg)),
+    )
+    with Image.open(io.BytesIO(bytes(drawn))) as image:
+        flat = image.convert("RGB").quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    flat.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
+    """The theme's `cover.svg.j2` with its words set in lines that fit."""
+    template = theme.find("cover.svg.j2")
+    if template is None:
+        raise SetupError(f"the theme “{theme.name}” has no cover.svg.j2")
+    face = next((font for font in theme.fonts() if "Regular" in font.name), None)
+    try:
+        return (
+            theme.environment()
+            .from_string(template.read_text(encoding="utf-8"))
+            .render(
+                width=WIDTH,
+                height=HEIGHT,
+                paper=paper(f"{about.title}\n{about.subtitle}", WIDTH, HEIGHT),
+                leading=LEADING,
+                title=set_lines(about.title, face, TITLE_SIZES, TALLEST),
+                subtitle=set_lines(about.subtitle, face, SUBTITLE_SIZES, 230),
+                people=_people(about, words, face),
+                publisher=set_lines(about.publisher, face, NAME_SIZES[2:], 100),
+            )
+        )
+    except (TemplateError, OSError) as error:
+        raise SetupError(f"the theme's cover.svg.j2 cannot be filled: {error}") from error
+
+
+def set_lines(
+    text: str, face: Path | None, sizes: tuple[int, ...], tallest: float, measure: float = MEASURE
+) -> Setting:
+    """Set in the largest size that neither breaks a word nor grows too tall, lines even."""
+    text = _short(text)
+    if not text:
+        return Setting((), sizes[-1])
+    pieces = [(part, _width(part, face)) for part in _parts(text)]
+    for size in sizes:
+        measured = [(part, width * size) for part, width in pieces]
+        if max(width for _, width in measured) > measure:
+            continue
+        lines = _even(measured, measure)
+        if len(lines) * size * LEADING <= tallest:
+            return Setting(tuple(lines), size)
+    size = sizes[-1]
+    letters = [(letter, _width(letter, face) * size) for letter in text]
+    return Setting(tuple(_fill(letters, measure)), size)
+
+
+def _people(about: Metadata, words: Wording, face: Path | None) -> tuple[tuple[str, Setting], ...]:
+    """The lines under the title: few authors by name, then who edited them."""
+    lines = []
+    if about.authors and (len(about.authors) <= NAMES or not about.editors):
+        names = people_named(about.authors, words, NAMES)
+        lines.append(("authors", set_lines(names, face, NAME_SIZES, 200)))
+    if about.editors:
+        names = f"{words.edited_by} {people_named(about.editors, words, NAMES)}"
+        lines.append(("editors", set_lines(names, face, NAME_SIZES[1:], 160)))
+    return tuple(lines)
+
+
+def _short(text: str) -> str:
+    text = " ".join("".join(c for c in text if c.isprintable()).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What must stay on one line: words with the space after them, or single ideographs."""
+    word = ""
+    for letter in text:
+        if _wide(letter):
+            if word:
+                yield word
+            word = ""
+            yield letter
+        else:
+            word += letter
+            if letter in " -–—":
+                yield word
+                word = ""
+    if word:
+        yield word
+
+
+def _wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in {"W", "F"}
+
+
+def _drawn(letter: str) -> bool:
+    """Whether the theme's own fonts may be trusted to have the letter."""
+    return letter < "\u0530" or "\u1e00" <= letter < "\u20d0" or letter in "№™−"
+
+
+def _width(text: str, face: Path | None) -> float:
+    """About how many ems wide the text is, the space at its end not counted."""
+    text = text.rstrip(" ")
+    ours = "".join(filter(_drawn, text))
+    others = sum(1.0 if _wide(c) else 0.62 for c in text if not _drawn(c))
+    if face is None:
+        return 0.55 * len(ours) + others
+    return _font(face).getlength(ours) / 1000 + others
+
+
+@lru_cache(maxsize=8)
+def _font(face: Path) -> ImageFont.FreeTypeFont:
+    # The basic layout: whether libraqm is installed must not change a line's breaks.
+    return ImageFont.truetype(face, 1000, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _even(parts: list[tuple[str, float]], measure: float) -> list[str]:
+    """As few lines as can be, and the longest of them as short as can be."""
+    fewest = len(_fill(parts, measure))
+    low, high = max(width for _, width in parts), measure
+    for _ in range(12):
+        middle = (low + high) / 2
+        if len(_fill(parts, middle)) <= fewest:
+            high = middle
+        else:
+            low = middle
+    return _fill(parts, high)
+
+
+def _fill(parts: list[tuple[str, float]], measure: float) -> list[str]:
+    lines: list[str] = []
+    line, filled = "", 0.0
+    for part, width in parts:
+        # A quarter em or so stands between words; the space's own width is near enough.
+        if line and filled + width > measure:
+            lines.append(line.strip())
+            line, filled = "", 0.0
+        line += part
+        filled += width + (0.25 * width / max(len(part), 1) * 2 if part.endswith(" ") else 0)
+    return [*lines, line.strip()] if line.strip() else lines
