@@ -20,7 +20,7 @@ from publisher.book.prose import Desk
 from publisher.config import Plan
 from publisher.names import slug
 from publisher.problem import Problem, SetupError, in_order
-from publisher.render.cover import make_cover
+from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
 from publisher.render.pages import epub_pages
 from publisher.render.pdf.press import print_book
@@ -177,7 +177,7 @@ def build_ebook(
     pages, lost = epub_pages(assembled.book, theme, draft.words)
     progress("pages", 1, 1)
     progress("cover", 0, 1)
-    cover = make_cover(assembled.book.metadata, theme, draft.words)
+    cover = draw_cover(assembled.book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     target = output_path(output, assembled.book.metadata.title, ".epub", here)
     spoilt: list[Problem] = []
