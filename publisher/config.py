@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
-import difflib
+import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from publisher.isbn import normal_isbn
 from publisher.language import language_tag
+from publisher.plankeys import (
+    CHOICES,
+    FLAG,
+    KEYS,
+    OPEN,
+    PATTERNS,
+    TEXT,
+    TEXTS,
+    Kind,
+    listed,
+    meant,
+    nearest_key,
+    shown_key,
+)
 from publisher.problem import Position, Problem, SetupError
 from publisher.tomlplaces import KeyPath, key_places
 
@@ -61,67 +74,6 @@ class Plan:
     trim: str = "6x9in"
 
 
-CHOICES = {
-    "by": ("author", "genre", "folder", "none"),
-    "order": ("title", "date", "rating", "file"),
-    "repeat": ("section", "always", "first"),
-    "line_breaks": ("keep", "join"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What a key holds: its name in a message, and the types TOML gives it."""
-
-    name: str
-    types: tuple[type, ...]
-
-
-_TEXT = _Kind("text in quotes", (str,))
-_TEXTS = _Kind("text or a list of texts", (str, list))
-_FLAG = _Kind("true or false", (bool,))
-_NUMBER = _Kind("text or a number", (str, int, float))
-_DATE = _Kind("a date", (str, int, datetime.date))
-_KEYS: dict[KeyPath, tuple[str, _Kind]] = {
-    ("book", "title"): ("title", _TEXT),
-    ("book", "subtitle"): ("subtitle", _TEXT),
-    ("book", "editors"): ("editors", _TEXTS),
-    ("book", "editor"): ("editors", _TEXTS),
-    ("book", "authors"): ("editors", _TEXTS),
-    ("book", "author"): ("editors", _TEXTS),
-    ("book", "language"): ("language", _TEXT),
-    ("book", "publisher"): ("publisher", _TEXT),
-    ("book", "rights"): ("rights", _TEXT),
-    ("book", "isbn"): ("isbn", _NUMBER),
-    ("book", "description"): ("description", _TEXT),
-    ("book", "subjects"): ("subjects", _TEXTS),
-    ("book", "series"): ("series", _TEXT),
-    ("book", "series_index"): ("series_index", _NUMBER),
-    ("book", "date"): ("date", _DATE),
-    ("notes", "vault"): ("vault", _TEXT),
-    ("notes", "include"): ("include", _TEXTS),
-    ("notes", "exclude"): ("exclude", _TEXTS),
-    ("notes", "line_breaks"): ("line_breaks", _TEXT),
-    ("parts", "by"): ("by", _TEXT),
-    ("parts", "order"): ("order", _TEXT),
-    ("parts", "outline"): ("outline", _TEXT),
-    ("links", "repeat"): ("repeat", _TEXT),
-    ("glossary", "show"): ("glossary", _FLAG),
-    ("contributors", "show"): ("contributors", _FLAG),
-    ("sources", "show"): ("sources", _FLAG),
-    ("theme", "name"): ("theme", _TEXT),
-    ("print", "trim"): ("trim", _TEXT),
-}
-# Tables whose keys are the author's own words.
-_OPEN: tuple[KeyPath, ...] = (
-    ("notes", "where"),
-    ("authors",),
-    ("glossary", "groups"),
-    ("theme", "tokens"),
-)
-_TABLES = frozenset({key[:1] for key in _KEYS} | set(_OPEN))
-
-
 def read_plan(path: Path | None) -> tuple[Plan, tuple[Problem, ...]]:
     """The plan in a file, or the plan without one."""
     if path is None:
@@ -157,9 +109,9 @@ def plan_with(plan: Plan, **overrides: Any) -> Plan:
     known = {field.name for field in fields(Plan)}
     for name, value in overrides.items():
         if name not in known:
-            raise SetupError(f"there is no setting “{name}”{_meant(name, known)}")
+            raise SetupError(f"there is no setting “{name}”{meant(name, known)}")
         if value not in CHOICES.get(name, (value, "")) and value != "":
-            raise SetupError(f"{name} is one of {_listed(CHOICES[name])}, not “{value}”")
+            raise SetupError(f"{name} is one of {listed(CHOICES[name])}, not “{value}”")
     return replace(plan, **overrides)
 
 
@@ -174,12 +126,14 @@ class _Reader:
     def plan(self, settings: dict[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
         values: dict[str, Any] = {}
         for key, value in self._flat((), settings):
-            if key in _OPEN:
+            if key in OPEN:
                 values.update(self._open(key, value))
-            elif key in _KEYS:
-                name, kind = _KEYS[key]
+            elif key in KEYS:
+                name, kind = KEYS[key]
                 if name in values:
-                    raise self._error(key, f"{_shown(key)} says a second time what is said above")
+                    raise self._error(
+                        key, f"{shown_key(key)} says a second time what is said above"
+                    )
                 values[name] = self._value(key, name, kind, value)
             else:
                 self._unknown(key)
@@ -189,27 +143,27 @@ class _Reader:
         """Every key with its value; open tables whole."""
         for name, value in settings.items():
             key = (*table, name)
-            inside = any(known[: len(key)] == key for known in (*_KEYS, *_OPEN))
-            if key in _OPEN or key in _KEYS or not inside:
+            inside = any(known[: len(key)] == key for known in (*KEYS, *OPEN))
+            if key in OPEN or key in KEYS or not inside:
                 yield key, value
             elif isinstance(value, dict):
                 yield from self._flat(key, value)
             else:
                 raise self._error(key, f"[{'.'.join(key)}] is a table of settings, not a value")
 
-    def _value(self, key: KeyPath, name: str, kind: _Kind, value: Any) -> Any:
+    def _value(self, key: KeyPath, name: str, kind: Kind, value: Any) -> Any:
         if type(value) not in kind.types:
-            raise self._error(key, f"{_shown(key)} wants {kind.name}")
-        if kind is _TEXTS:
+            raise self._error(key, f"{shown_key(key)} wants {kind.name}")
+        if kind is TEXTS:
             return self._texts(key, value)
-        if kind is _FLAG:
+        if kind is FLAG:
             return value
         return self._text(key, name, str(value).strip())
 
     def _texts(self, key: KeyPath, value: Any) -> tuple[str, ...]:
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, str) for item in items):
-            raise self._error(key, f"{_shown(key)} wants {_TEXTS.name}")
+            raise self._error(key, f"{shown_key(key)} wants {TEXTS.name}")
         return tuple(item.strip() for item in items if item.strip())
 
     def _text(self, key: KeyPath, name: str, text: str) -> str:
@@ -221,10 +175,10 @@ class _Reader:
             return tag
         if name in CHOICES and text not in (*CHOICES[name], ""):
             raise self._error(
-                key, f"{_shown(key)} is one of {_listed(CHOICES[name])}, not “{text}”"
+                key, f"{shown_key(key)} is one of {listed(CHOICES[name])}, not “{text}”"
             )
-        if name in _PATTERNS and not _PATTERNS[name][0].fullmatch(text):
-            raise self._error(key, f"{_shown(key)} wants {_PATTERNS[name][1]}, not “{text}”")
+        if name in PATTERNS and not PATTERNS[name][0].fullmatch(text):
+            raise self._error(key, f"{shown_key(key)} wants {PATTERNS[name][1]}, not “{text}”")
         return text or getattr(Plan(), name) if name in CHOICES else text
 
     def _isbn(self, key: KeyPath, text: str) -> str:
@@ -249,10 +203,12 @@ class _Reader:
         pairs: list[tuple[str, str]] = []
         for name, value in table.items():
             for item in value if isinstance(value, list) and key[-1] == "where" else [value]:
-                if not isinstance(item, str | int | float | datetime.date):
+                if not isinstance(item, str | int | float | dt.date):
                     raise self._error((*key, name), f"{name} wants text or a number")
                 pairs.append((name.strip(), _as_text(item)))
-        return {{"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)}
+        return {
+            {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)
+        }
 
     def _persons(self, table: dict[str, Any]) -> dict[str, Any]:
         persons, filed = [], []
@@ -267,14 +223,14 @@ class _Reader:
             persons.append((name.strip(), self._texts(key, aliases)))
             file_as = known.get("file_as", "")
             if not isinstance(file_as, str):
-                raise self._error(key, f"file_as of {name} wants {_TEXT.name}")
+                raise self._error(key, f"file_as of {name} wants {TEXT.name}")
             if file_as.strip():
                 filed.append((name.strip(), file_as.strip()))
         return {"persons": tuple(persons), "files_as": tuple(filed)}
 
     def _unknown(self, key: KeyPath, known: tuple[str, ...] = ()) -> None:
-        hint = _nearest_key(key) if not known else _meant(key[-1], known).strip("; ")
-        message = f"{_shown(key)} is not known here; it is passed over"
+        hint = nearest_key(key) if not known else meant(key[-1], known).strip("; ")
+        message = f"{shown_key(key)} is not known here; it is passed over"
         self.problems.append(Problem("unknown-key", message, self._at(key), hint=hint))
 
     def _at(self, key: KeyPath) -> Position:
@@ -287,51 +243,8 @@ class _Reader:
         return SetupError(f"{self._at(key)}: {message}")
 
 
-_PATTERNS = {
-    "date": (re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?"), "2024, 2024-05 or 2024-05-01"),
-    "theme": (re.compile(r"[A-Za-z0-9_-]+"), "a theme's name"),
-    "trim": (
-        re.compile(r"\d{1,3}(?:\.\d{1,3})?x\d{1,3}(?:\.\d{1,3})?(?:in|mm|cm)"),
-        "width and height, such as 6x9in or 148x210mm",
-    ),
-    # A plan comes with the vault it describes and must not lead out of it.
-    "vault": (re.compile(r"(?!/|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$)).*"), "a folder below this file"),
-}
-
-
 def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
-
-
-def _shown(key: KeyPath) -> str:
-    return f"[{'.'.join(key[:-1])}] {key[-1]}" if len(key) > 1 else key[0]
-
-
-def _listed(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def _nearest_key(key: KeyPath) -> str:
-    """The known key most like this one: of the same name elsewhere, else of like spelling."""
-    known = [*_KEYS, *_OPEN, *((table,) for table in sorted({k[0] for k in _KEYS}))]
-    namesake = next((k for k in known if k[-1] == key[-1].casefold()), None)
-    if namesake is None:
-        shown = {".".join(k): k for k in known}
-        near = difflib.get_close_matches(".".join(key).casefold(), list(shown), n=1, cutoff=0.6)
-        last = difflib.get_close_matches(key[-1].casefold(), [k[-1] for k in known], n=1)
-        namesake = (
-            shown[near[0]] if near else next((k for k in known if last and k[-1] == last[0]), None)
-        )
-    if namesake is None:
-        return "see docs/anthology-toml.md for all keys"
-    is_table = namesake in _OPEN or len(namesake) == 1
-    return f"did you mean {'[' + '.'.join(namesake) + ']' if is_table else _shown(namesake)}?"
 
 
 def _broken(error: Exception, text: str, path: str) -> str:

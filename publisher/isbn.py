@@ -9,7 +9,7 @@ def normal_isbn(text: str) -> tuple[str, bool]:
     plain = plain.replace("‐", "").replace("–", "")
     if len(plain) == 10 and _digits(plain[:9]) and (_digits(plain[9]) or plain[9] == "X"):
         values = [int(char) for char in plain[:9]] + [10 if plain[9] == "X" else int(plain[9])]
-        valid = sum(weight * value for weight, value in zip(range(10, 0, -1), values)) % 11 == 0
+        valid = sum((10 - place) * value for place, value in enumerate(values)) % 11 == 0
         body = f"978{plain[:9]}"
         return body + check_digit(body), valid
     if len(plain) == 13 and _digits(plain):

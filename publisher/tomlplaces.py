@@ -11,7 +11,7 @@ _DOTTED = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
 _TABLE = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]\]?")
 _PAIR = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=[ \t]*")
 _PARTS = re.compile(_KEY_PART)
-_ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))')
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'
     r"|'''(?:[^']|'(?!''))*'{3,5}"
@@ -19,8 +19,7 @@ _TOKEN = re.compile(
     r"|'[^'\n]*'"
     r"|\#[^\n]*"
     r"|[\[\]{}\n]"
-    r"|[^\"'#\[\]{}\n]+"
-    r"|.",
+    r"|[^\"'#\[\]{}\n]+",
     re.DOTALL,
 )
 
@@ -58,13 +57,13 @@ def _logical_end(text: str, position: int) -> int:
     depth = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
-        assert found is not None  # the last branch takes any character
-        position = found.end()
-        if found[0] in ("[", "{"):
+        sign = found[0] if found else text[position]
+        position += len(sign)
+        if sign in ("[", "{"):
             depth += 1
-        elif found[0] in ("]", "}"):
+        elif sign in ("]", "}"):
             depth -= 1
-        elif found[0] == "\n" and depth <= 0:
+        elif sign == "\n" and depth <= 0:
             return position
     return position
 

@@ -19,12 +19,15 @@ wording
 language
 isbn
 tomlplaces
+plankeys
 config
 vault.escape
 vault.galley
 vault.decoding
+vault.kinds
 vault.scan
 vault.picture
+vault.keys
 vault.days
 vault.rating
 vault.people

@@ -20,7 +20,7 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 def decode_text(content: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """The text with `\\n` as its only line ending, no byte order mark, no control codes."""
+    """The text with line feeds as its only line endings, no byte order mark, no control codes."""
     encoding = "utf-8"
     for mark, name in _BOMS:
         if content.startswith(mark):

@@ -15,7 +15,9 @@ from publisher.problem import Position, Problem
 
 MAX_NODES = 10_000
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
-_KEY = re.compile(r"""(?P<quote>["']?)(?P<key>[^\s"'#:\-][^"'#:]*?|[^\s:"'#])(?P=quote)\s*:(?:\s|$)""")
+_KEY = re.compile(
+    r"""(?P<quote>["']?)(?P<key>[^\s"'#:\-][^"'#:]*?|[^\s:"'#])(?P=quote)\s*:(?:\s|$)"""
+)
 _ERRORS = (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError)
 
 
@@ -61,7 +63,7 @@ class _Handler(YAMLHandler):
             raise ValueError("no front matter")
         return found[1] or "", text[found.end() :]
 
-    def load(self, fm: str, **kwargs: object) -> Any:
+    def load(self, fm: str, **_: object) -> Any:
         if fm.lstrip().startswith("{"):
             try:
                 return _as_text(json.loads(fm), 0)
@@ -83,7 +85,7 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
         body_line += 1
     lines = dict(_key_lines(source))
     problems: list[Problem] = []
-    values = _load(source, problems, path)
+    values = _load(source)
     if values is None:
         if not lines and source.strip() and not _only_comments(source):
             return FrontMatter({}, text.removeprefix("\ufeff"))  # prose between two rules
@@ -96,7 +98,7 @@ def _only_comments(source: str) -> bool:
     return all(not row.strip() or row.lstrip().startswith("#") for row in source.split("\n"))
 
 
-def _load(source: str, problems: list[Problem], path: str) -> dict[str, object] | None:
+def _load(source: str) -> dict[str, object] | None:
     """The values, or None when the block does not parse as a mapping."""
     try:
         loaded = _HANDLER.load(source)

@@ -10,6 +10,7 @@ from publisher.language import direction_of, language_tag
 from publisher.problem import Position, Problem
 from publisher.vault import values
 from publisher.vault.days import day_parts
+from publisher.vault.keys import meant_by, strength, yes_or_no
 from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
 
@@ -89,24 +90,6 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class FieldLink:
-    """A link in a field's value: `target` is a note as typed, `url` an address outside."""
-
-    text: str
-    target: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A property written in the body, such as `author:: [[Trotsky]]`, and its line."""
-
-    key: str
-    text: str
-    links: tuple[FieldLink, ...] = ()
-    line: int = 0
-
-@dataclass(frozen=True, slots=True)
-class FieldLink:
     """A link in a field: its words, and a note's `target` or an address."""
 
     text: str
@@ -127,36 +110,7 @@ class Field:
     line: int = 0
 
 
-# The first key of a line is the strongest; the others stand in for it.
-_SYNONYMS = {
-    "title": "title",
-    "subtitle": "subtitle",
-    "aliases": "aliases alias",
-    "authors": "author authors by writer writers",
-    "genre": "genre genres",
-    "category": "category categories",
-    "rating": "rating score stars grade",
-    "date": "date published publication_date date_published year written created",
-    "sources": "source sources url link links",
-    "tags": "tags tag keywords",
-    "description": "definition description summary abstract",
-    "language": "language lang",
-    "direction": "direction dir",
-    "file_as": "file_as file-as sort",
-    "publish": "publish",
-    "draft": "draft",
-    "order": "order weight",
-}
-_CANONICAL = {key: name for name, keys in _SYNONYMS.items() for key in keys.split()}
-_YES = frozenset("true yes on y 1".split())
-_NO = frozenset("false no off n 0".split())
 _T = TypeVar("_T")
-
-
-def canonical(key: str) -> str:
-    """The property a key stands for (`By` is `authors`), else the key, casefolded."""
-    plain = "_".join(key.split()).casefold()
-    return _CANONICAL.get(plain, plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,29 +149,23 @@ def _gather(
     for key, value in front.items():
         place = Position(at.path, lines.get(key, at.line))
         given = _Given(key, values.texts(value), place, in_front=True)
-        found.setdefault(_meant(key, given.texts), []).append(given)
+        found.setdefault(_meant(given), []).append(given)
     for item in fields:
         marked = values.marked_up(item.text, [(x.text, x.target, x.url) for x in item.links])
         given = _Given(item.key, (marked,), Position(at.path, item.line or at.line), in_front=False)
-        found.setdefault(_meant(item.key, given.texts), []).append(given)
-    for name, givens in found.items():
-        strength = _SYNONYMS.get(name, "").split()
+        found.setdefault(_meant(given), []).append(given)
+    for givens in found.values():
         givens[:] = [given for given in givens if any(text.strip() for text in given.texts)]
-        givens.sort(key=lambda g: (not g.in_front, _place(strength, g.key)))
+        givens.sort(key=_order)
     return found
 
 
-def _meant(key: str, texts: tuple[str, ...]) -> str:
-    name = canonical(key)
-    said = texts[0].strip().casefold() if len(texts) == 1 else ""
-    if key.casefold() == "published" and said in _YES | _NO:
-        return "publish"
-    return name
+def _order(given: _Given) -> tuple[bool, int]:
+    return not given.in_front, strength(_meant(given), given.key)
 
 
-def _place(strength: list[str], key: str) -> int:
-    plain = "_".join(key.split()).casefold()
-    return strength.index(plain) if plain in strength else len(strength)
+def _meant(given: _Given) -> str:
+    return meant_by(given.key, given.texts[0] if len(given.texts) == 1 else "")
 
 
 class _Reading:
@@ -231,21 +179,25 @@ class _Reading:
 
     def properties(self) -> Properties:
         authors = self._authors()
-        genres = self._pick("genre", values.words, _folded) or ()
+        genres = self._pick("genre", values.words, values.folded) or ()
         if not genres and authors:
-            genres = self._pick("category", values.words, _folded) or ()
+            genres = self._pick("category", values.words, values.folded) or ()
         if genres[1:]:
             self.other.append(("genres", ", ".join(genres[1:])))
-        language = self._pick("language", _first(language_tag), str, "language-unknown") or ""
-        direction = self._pick("direction", _first(_direction), str, "direction-unknown") or ""
+        language = self._pick("language", values.first(language_tag), str, "language-unknown") or ""
+        direction = (
+            self._pick("direction", values.first(values.direction), str, "direction-unknown") or ""
+        )
         return Properties(
             title=self._words("title"),
             subtitle=self._words("subtitle"),
             aliases=self._union("aliases", values.words),
             authors=authors,
             genre=genres[0] if genres else "",
-            rating=self._pick("rating", _first(_rating), lambda r: r.share, "rating-unreadable"),
-            date=self._pick("date", _first(_day), str, "date-unreadable"),
+            rating=self._pick(
+                "rating", values.first(_rating), lambda r: r.share, "rating-unreadable"
+            ),
+            date=self._pick("date", values.first(_day), str, "date-unreadable"),
             sources=self._sources(),
             tags=self._union("tags", values.tags),
             description=self._words("description"),
@@ -253,13 +205,13 @@ class _Reading:
             direction=direction or direction_of(language),
             file_as=self._words("file_as"),
             publish=self._publish(),
-            order=self._pick("order", _first(_number), float),
+            order=self._pick("order", values.first(values.number), float),
             other=self._others(),
             at=self.at,
         )
 
     def _words(self, name: str) -> str:
-        return self._pick(name, _joined, _folded) or ""
+        return self._pick(name, values.joined, values.folded) or ""
 
     def _pick(
         self,
@@ -338,8 +290,8 @@ class _Reading:
         return tuple(Person(name, target) for name, target in chosen)
 
     def _publish(self) -> bool:
-        publish = self._pick("publish", _first(_boolean), str)
-        draft = self._pick("draft", _first(_boolean), str)
+        publish = self._pick("publish", values.first(yes_or_no), str)
+        draft = self._pick("draft", values.first(yes_or_no), str)
         return publish != "no" and draft != "yes"
 
     def _others(self) -> tuple[tuple[str, str], ...]:
@@ -357,19 +309,6 @@ _HINTS = {
 }
 
 
-def _first(read: Callable[[str], _T | None]) -> Callable[[tuple[str, ...]], _T | None]:
-    return lambda texts: read(values.plain(texts[0])) if texts else None
-
-
-def _joined(texts: tuple[str, ...]) -> str | None:
-    return ", ".join(values.plain(text) for text in texts) or None
-
-
-def _folded(value: object) -> str:
-    words = " ".join(value) if isinstance(value, tuple) else str(value)
-    return " ".join(words.casefold().split())
-
-
 def _rating(text: str) -> Rating | None:
     share = rating_share(text)
     return None if share is None else Rating(text, share)
@@ -378,21 +317,3 @@ def _rating(text: str) -> Rating | None:
 def _day(text: str) -> Day | None:
     parts = day_parts(text)
     return None if parts is None else Day(*parts)
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if abs(number) < 1e15 else None
-
-
-def _boolean(text: str) -> str | None:
-    plain = text.casefold()
-    return "yes" if plain in _YES else "no" if plain in _NO else None
-
-
-def _direction(text: str) -> str:
-    plain = text.casefold()
-    return plain if plain in ("ltr", "rtl", "auto") and plain != "auto" else ""

@@ -12,7 +12,9 @@ _LETTERS = dict(
     )
 )
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,3})?)"
-_OF = re.compile(rf"{_NUMBER}\s*(?:/|of|out of|von|sur|de)\s*{_NUMBER}(?:\s*stars?)?", re.IGNORECASE)
+_OF = re.compile(
+    rf"{_NUMBER}\s*(?:/|of|out of|von|sur|de)\s*{_NUMBER}(?:\s*stars?)?", re.IGNORECASE
+)
 _PLAIN = re.compile(rf"{_NUMBER}\s*(?:stars?|★|⭐)?", re.IGNORECASE)
 _PERCENT = re.compile(rf"{_NUMBER}\s*%")
 _FULL, _HALF, _EMPTY = "★⭐🌟✭✮✯✰", "½⯨⯪", "☆✩"

@@ -15,44 +15,10 @@ from typing import BinaryIO
 
 from publisher.problem import Position, Problem, SetupError
 from publisher.vault.decoding import decode_text
+from publisher.vault.kinds import is_note, media_type
 
 MAX_NOTE = 8 * 1024 * 1024
 MAX_ASSET = 512 * 1024 * 1024
-
-MEDIA_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "jfif": "image/jpeg",
-    "gif": "image/gif",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "bmp": "image/bmp",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "mp3": "audio/mpeg",
-    "wav": "audio/wav",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "oga": "audio/ogg",
-    "opus": "audio/ogg",
-    "flac": "audio/flac",
-    "3gp": "audio/3gpp",
-    "mp4": "video/mp4",
-    "m4v": "video/mp4",
-    "mov": "video/quicktime",
-    "mkv": "video/x-matroska",
-    "ogv": "video/ogg",
-    "webm": "video/webm",
-    "pdf": "application/pdf",
-    "canvas": "application/json",
-    "json": "application/json",
-    "base": "application/yaml",
-    "csv": "text/csv",
-    "txt": "text/plain",
-    "excalidraw": "application/json",
-}
 _EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
 
 
@@ -97,7 +63,7 @@ class Vault:
     habits: Habits = Habits()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A file that may not or cannot be read; holds the Problem."""
 
     def __init__(self, problem: Problem) -> None:
@@ -123,7 +89,7 @@ def scan(root: Path) -> tuple[Vault, tuple[Problem, ...]]:
         seen.add(path)
         try:
             item, remarks = _read_item(base, path, on_disk)
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             problems.append(refusal.problem)
             continue
         problems.extend(remarks)
@@ -156,14 +122,8 @@ def open_inside(vault_root: str | Path, path: str) -> BinaryIO:
     """A regular file below the root, opened; anything else is a SetupError."""
     try:
         return _open_guarded(Path(vault_root), path, path)
-    except _Refused as refusal:
+    except _RefusedError as refusal:
         raise SetupError(f"{path}: {refusal.problem.message}") from None
-
-
-def is_note(name: str) -> bool:
-    """Whether a file of this name is a note: Excalidraw's drawings are none."""
-    lowered = name.casefold()
-    return lowered.endswith(".md") and not lowered.endswith(".excalidraw.md")
 
 
 def _order(path: str) -> tuple[str, str]:
@@ -217,7 +177,7 @@ def _enter(
         elif entry.is_dir():
             pending.append(on_disk)
             return
-    except _Refused as refusal:
+    except _RefusedError as refusal:
         yield refusal.problem
         return
     except OSError as error:
@@ -234,14 +194,14 @@ def _read_item(
         size = os.fstat(stream.fileno()).st_size
         if not is_note(name):
             if path != on_disk:
-                raise _Refused(_unreadable(path, "its name is not UTF-8"))
+                raise _RefusedError(_unreadable(path, "its name is not UTF-8"))
             return Asset(path, media_type(name), size), ()
         try:
             content = stream.read(MAX_NOTE + 1)
         except OSError as error:
-            raise _Refused(_unreadable(path, _reason(error))) from None
+            raise _RefusedError(_unreadable(path, _reason(error))) from None
     if len(content) > MAX_NOTE:
-        raise _Refused(
+        raise _RefusedError(
             Problem(
                 "note-too-large",
                 f"a note of more than {MAX_NOTE // 1024 // 1024} MB is left out",
@@ -255,21 +215,14 @@ def _read_item(
     return VaultFile(path, text, hashlib.sha256(content).hexdigest()), problems
 
 
-def media_type(name: str) -> str:
-    """The media type a file's name claims."""
-    if name.casefold().endswith(".excalidraw.md"):
-        return "text/x-excalidraw"
-    return MEDIA_TYPES.get(name.rpartition(".")[2].casefold(), "application/octet-stream")
-
-
 def _guard(base: Path, on_disk: str, shown: str) -> Path:
     """The real path of a file that is really in the vault and not in a hidden folder."""
     try:
         real = (base / on_disk).resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
-        raise _Refused(_unreadable(shown, _reason(error))) from None
+        raise _RefusedError(_unreadable(shown, _reason(error))) from None
     if not real.is_relative_to(base) or _hidden(real.relative_to(base)):
-        raise _Refused(
+        raise _RefusedError(
             Problem(
                 "link-outside-vault",
                 "a symbolic link that leads out of the vault is not followed",
@@ -290,10 +243,10 @@ def _open_guarded(base: Path, on_disk: str, shown: str) -> BinaryIO:
         # Not blocking, or a pipe named Note.md would hold up the book for ever.
         handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
     except OSError as error:
-        raise _Refused(_unreadable(shown, _reason(error))) from None
+        raise _RefusedError(_unreadable(shown, _reason(error))) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise _Refused(_unreadable(shown, "it is no regular file"))
+        raise _RefusedError(_unreadable(shown, "it is no regular file"))
     return os.fdopen(handle, "rb")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from publisher.vault.people import link_parts
 
+_T = TypeVar("_T")
 Named = tuple[str, str]  # a person's name and the note linked
 
 _WIKI = re.compile(r"!?\[\[([^\[\]|]*)(?:\\?\|([^\[\]]*))?\]\]")
@@ -108,7 +110,9 @@ def _parted(text: str) -> list[str]:
 def tags(given: tuple[str, ...]) -> tuple[str, ...] | None:
     """Tags without `#`; blanks part them only where one text holds several."""
     if len(given) == 1:
-        separated = re.split(r"[,;\s]+" if "#" in given[0] or "," not in given[0] else r"[,;]+", plain(given[0]))
+        separated = re.split(
+            r"[,;\s]+" if "#" in given[0] or "," not in given[0] else r"[,;]+", plain(given[0])
+        )
     else:
         separated = [plain(text) for text in given]
     out = dict.fromkeys(tag.strip().lstrip("#").strip("/ ") for tag in separated)
@@ -171,3 +175,34 @@ def with_targets(
         match = None if person[1] else next(linked, None)
         out.append((person[0], match[1]) if match else person)
     return out
+
+
+def first(read: Callable[[str], _T | None]) -> Callable[[tuple[str, ...]], _T | None]:
+    """Read a property of a single value from its first text."""
+    return lambda texts: read(plain(texts[0])) if texts else None
+
+
+def joined(texts: tuple[str, ...]) -> str | None:
+    """All texts in one, as read."""
+    return ", ".join(plain(text) for text in texts) or None
+
+
+def folded(value: object) -> str:
+    """How values are compared."""
+    words = " ".join(value) if isinstance(value, tuple) else str(value)
+    return " ".join(words.casefold().split())
+
+
+def number(text: str) -> float | None:
+    """A number to sort by."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e15 else None
+
+
+def direction(text: str) -> str:
+    """`ltr` or `rtl`, or nothing."""
+    said = text.casefold()
+    return said if said in ("ltr", "rtl") else ""

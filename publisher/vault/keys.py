@@ -1,0 +1,60 @@
+"""What the keys of properties stand for."""
+
+from __future__ import annotations
+
+# The first key of a line is the strongest; the others stand in for it. `type` and
+# `category` say in many vaults what kind of note it is, people included: `type` is no
+# genre at all, `category` only that of a note with an author.
+SYNONYMS = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "aliases": "aliases alias",
+    "authors": "author authors by writer writers",
+    "genre": "genre genres",
+    "category": "category categories",
+    "rating": "rating score stars grade",
+    "date": "date published publication_date date_published year written created",
+    "sources": "source sources url link links",
+    "tags": "tags tag keywords",
+    "description": "definition description summary abstract",
+    "language": "language lang",
+    "direction": "direction dir",
+    "file_as": "file_as file-as sort",
+    "publish": "publish",
+    "draft": "draft",
+    "order": "order weight",
+}
+_CANONICAL = {key: name for name, keys in SYNONYMS.items() for key in keys.split()}
+_YES = frozenset("true yes on y 1".split())
+_NO = frozenset("false no off n 0".split())
+
+
+def folded_key(key: str) -> str:
+    """A key as it is compared: without case, blanks as underscores."""
+    return "_".join(key.split()).casefold()
+
+
+def canonical(key: str) -> str:
+    """The property a key stands for (`By` is `authors`), else the key itself, folded."""
+    plain = folded_key(key)
+    return _CANONICAL.get(plain, plain)
+
+
+def meant_by(key: str, value: str) -> str:
+    """The same, knowing the value: `published: false` is no date."""
+    if folded_key(key) == "published" and yes_or_no(value):
+        return "publish"
+    return canonical(key)
+
+
+def strength(name: str, key: str) -> int:
+    """The place of a key among those of its property; the strongest has 0."""
+    keys = SYNONYMS.get(name, "").split()
+    plain = folded_key(key)
+    return keys.index(plain) if plain in keys else len(keys)
+
+
+def yes_or_no(text: str) -> str | None:
+    """`yes` or `no` for what YAML and people take for true and false."""
+    plain = text.strip().casefold()
+    return "yes" if plain in _YES else "no" if plain in _NO else None
