@@ -85,9 +85,8 @@ def _leading(
         kind = tokens[at].type
         if kind == "hr" and blocks:
             return blocks, at + 1, True
-        if kind == "paragraph_open":
-            stop, inlines = at + 3, [tokens[at + 1]]
-        elif kind == "heading_open" and tokens[at].markup == "-":
+        is_underlined = kind == "heading_open" and tokens[at].markup == "-"
+        if kind == "paragraph_open" or is_underlined:
             stop, inlines = at + 3, [tokens[at + 1]]
         elif kind == "bullet_list_open":
             stop = _end_of(tokens, at)
@@ -95,7 +94,6 @@ def _leading(
         else:
             break
         lines = [line for inline in inlines for line in _lines(inline, first_line)]
-        is_underlined = kind == "heading_open"
         if not lines or not lines[0].field or (is_underlined and not all(x.field for x in lines)):
             break
         if kind == "bullet_list_open" and not all(line.field for line in lines):
@@ -173,49 +171,53 @@ def _is_blank(token: Token) -> bool:
     return token.type == "text" and not token.content.strip()
 
 
-def _key(line: list[Token]) -> tuple[str, list[Token], bool]:
+_Keyed = tuple[str, list[Token], bool]
+_NO_FIELD: _Keyed = ("", [], False)
+
+
+def _key(line: list[Token]) -> _Keyed:
     """Key, value and whether the key alone proves a field; no key where there is none."""
-    nothing: tuple[str, list[Token], bool] = ("", [], False)
     if not line:
-        return nothing
+        return _NO_FIELD
     first = line[0]
     if first.type == "field_open":
-        if line[-1].type != "field_close":
-            return nothing
         key = str(first.meta["key"])
-        return (key, line[1:-1], True) if _is_known(key, _LABELLED) else nothing
+        whole = line[-1].type == "field_close"
+        return (key, line[1:-1], True) if whole and _is_known(key, _LABELLED) else _NO_FIELD
     if first.type == "code_inline":
         return _marked(first.content, line[1:], capitals=True)
     if first.type in {"strong_open", "em_open"} and len(line) > 2:
         closing = first.type.replace("open", "close")
         if line[1].type == "text" and line[2].type == closing:
             return _marked(line[1].content, line[3:], capitals=False)
-        return nothing
-    if first.type != "text":
-        return nothing
-    found = _DOUBLE.match(first.content)
-    keys = _LABELLED
+    return _bare(line) if first.type == "text" else _NO_FIELD
+
+
+def _bare(line: list[Token]) -> _Keyed:
+    """`Key: value` or `key:: value` with a key that is known to be a property's."""
+    first = line[0]
+    found, keys = _DOUBLE.match(first.content), _LABELLED
     if not found:
         found, keys = _BARE.match(first.content), _KNOWN
         if sum(len(token.content) for token in line) > _LONGEST_BARE:
-            return nothing
+            return _NO_FIELD
     if not found or not _is_known(found.group(1), keys):
-        return nothing
+        return _NO_FIELD
     rest = first.content[found.end() :]
     value = [first.copy(content=rest), *line[1:]] if rest else line[1:]
     return found.group(1), value, True
 
 
-def _marked(key: str, rest: list[Token], *, capitals: bool) -> tuple[str, list[Token], bool]:
+def _marked(key: str, rest: list[Token], *, capitals: bool) -> _Keyed:
     """A key set off by code or bold; its colon stands inside or right after."""
     name = key.rstrip().rstrip(":").strip()
     inside = key.rstrip().endswith(":")
     if not name or len(name) > 40 or len(name.split()) > 3:
-        return "", [], False
+        return _NO_FIELD
     if not inside:
         colon = _COLON.match(rest[0].content) if rest and rest[0].type == "text" else None
         if colon is None or not colon.group(1):
-            return "", [], False
+            return _NO_FIELD
         left = rest[0].content[colon.end() :]
         rest = [rest[0].copy(content=left), *rest[1:]] if left else rest[1:]
     sure = _is_known(name, _KNOWN) or (capitals and name.isupper() and len(name) > 1)

@@ -1,9 +1,8 @@
-"""A run of inline tokens, set: words, links, images, notes' calls."""
+"""A run of inline tokens, set: a rule for each kind of token."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from markdown_it.token import Token
@@ -12,221 +11,26 @@ from publisher.problem import Severity
 from publisher.vault import wikilink
 from publisher.vault.address import Kind, file_path, is_image, is_media, read_address, sized
 from publisher.vault.escape import escape, legal
-from publisher.vault.galley import (
-    Chunk,
-    Embed,
-    Image,
-    LinkEnd,
-    LinkStart,
-    Media,
-    NoteCall,
-    Target,
-)
-from publisher.vault.html import Tag, element_for, is_active, kept_attributes, pair_tags
+from publisher.vault.galley import Media, NoteCall, Target
+from publisher.vault.html import UNSAFE, Tag, element_for, is_active, kept_attributes, pair_tags
+from publisher.vault.line import Display, Line
 from publisher.vault.mathematics import mathml
-from publisher.vault.sentence import sentence_at, sentence_starts
 from publisher.vault.stick import Stick, count_words
 
-BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """A finished block, such as a displayed formula, that parts a paragraph in two."""
-
-    xhtml: str
-
-
-Piece = Chunk | Display
-
-
-@dataclass(slots=True)
-class _Link:
-    """An opened link, until its words are known; `chunk` is where its start belongs."""
-
-    target: Target
-    typed: bool
-    raw: str
-    chunk: int
-    start: int
-    words: str = ""
-
-
-class Line:
-    """One inline run being set. `splits` is true where blocks may stand between its parts."""
-
-    def __init__(self, stick: Stick, span: Sequence[int] | None, *, splits: bool = False) -> None:
-        self.stick = stick
-        self.span = span
-        self.splits = splits
-        self.breaks = not stick.strict
-        self.pieces: list[Piece] = []
-        self.plain: list[str] = []
-        self.length = 0
-        self.unread = 0
-        self.open: list[tuple[str, str]] = []
-        self.held: list[tuple[str, _Link | None]] = []
-        self.links: list[tuple[_Link, int]] = []
-        self.calls: list[NoteCall] = []
-        self.children: Sequence[Token] = ()
-        self.pairs: dict[int, tuple[Tag, int]] | None = None
-
-    def set(self, children: Sequence[Token]) -> None:
-        """Sets all tokens; `finish` must follow."""
-        self.children = children
-        for index, child in enumerate(children):
-            kind = child.type
-            if kind == "text":
-                self.say(child.content)
-            elif rule := _RULES.get(kind):
-                rule(self, child, index)
-            else:
-                self.say(child.content)
-
-    def say(self, text: str) -> None:
-        """Plain words, as read and as printed."""
-        if text:
-            self.pieces.append(escape(text))
-            self.plain.append(text)
-            self.length += len(text)
-
-    def finish(self) -> str:
-        """Closes what is open, writes the links' starts, and gives the plain text."""
-        while self.held:
-            self.close_link()
-        while self.open:
-            self.pieces.append(self.open.pop()[1])
-        plain = "".join(self.plain)
-        if self.links:
-            self._write_links(plain)
-        self.stick.words += max(count_words(plain) - self.unread, 0)
-        return plain
-
-    def _write_links(self, plain: str) -> None:
-        starts = sentence_starts(plain)
-        for link, end in self.links:
-            display = legal(" ".join(plain[link.start : end].split()) or link.words)
-            self.pieces[link.chunk] = LinkStart(
-                link.target,
-                display,
-                self.stick.find(link.raw, self.span),
-                link.typed,
-                legal(sentence_at(plain, starts, link.start, end)),
-            )
-
-    def element(self, start: str, end: str) -> None:
-        """Opens an inline element."""
-        self.pieces.append(start)
-        self.open.append((start, end))
-
-    def close(self, end: str) -> None:
-        """Closes the element that was opened last."""
-        if self.open and self.open[-1][1] == end:
-            self.open.pop()
-            self.pieces.append(end)
-
-    def open_link(self, target: Target, raw: str, *, typed: bool) -> None:
-        """A link into the vault opens; within another link it is only its words."""
-        if self.held:
-            self.held.append(("", None))
-            return
-        link = _Link(target, typed, raw, len(self.pieces), self.length)
-        self.pieces.append("")
-        self.held.append(("link", link))
-
-    def open_address(self, href: str, raw: str, attributes: str = "") -> None:
-        """A Markdown or HTML link opens, to wherever its address leads."""
-        address = read_address(href)
-        if self.held:
-            self.held.append(("", None))
-        elif address.kind is Kind.OUTSIDE:
-            url = escape(address.url)
-            self.pieces.append(f'<a href="{url}" class="external"{attributes}>')
-            self.held.append(("</a>", None))
-        elif address.target is None or wikilink.is_empty(address.target):
-            address_named = f"“{legal(href)[:80]}”" if href else "this link's address"
-            self.stick.report(
-                "link-dropped",
-                f"a book can't follow {address_named}: its words stay, the link goes",
-                self.stick.find(raw, self.span),
-            )
-            self.held.append(("", None))
+def set_inline(line: Line, children: Sequence[Token]) -> None:
+    """Sets all tokens of a run; the line must be finished after it."""
+    line.children = children
+    for index, child in enumerate(children):
+        kind = child.type
+        if index < line.skip:
+            continue
+        if kind == "text":
+            line.say(child.content)
+        elif rule := _RULES.get(kind):
+            rule(line, child, index)
         else:
-            self.open_link(address.target, raw, typed=False)
-
-    def close_link(self) -> None:
-        """The link that was opened last ends; calls that waited for it follow."""
-        if not self.held:
-            return
-        kind, link = self.held.pop()
-        if kind == "</a>":
-            self.pieces.append(kind)
-        elif link is not None:
-            self._close_vault_link(link)
-        if not self.held and self.calls:
-            self.pieces.extend(self.calls)
-            self.calls.clear()
-
-    def _close_vault_link(self, link: _Link) -> None:
-        if len(self.pieces) == link.chunk + 1:
-            self.say(wikilink.display(link.target))
-            link.typed = True
-        self.pieces.append(LinkEnd())
-        image = next((p for p in self.pieces[link.chunk :] if isinstance(p, Image)), None)
-        link.words = (image.alt or image.source) if image else ""
-        self.links.append((link, self.length))
-
-    def part(self, block: Piece) -> None:
-        """A block parts the run: what is open closes before it and opens again after it."""
-        self.pieces.extend(end for _, end in reversed(self.open))
-        self.pieces.append(block)
-        self.pieces.extend(start for start, _ in self.open)
-        self.plain.append(" ")
-        self.length += 1
-
-    def stands_alone(self, index: int) -> bool:
-        """Whether a token is all there is on its line of a run that may be parted."""
-        if not self.splits or self.open or self.held:
-            return False
-        return self._clear(index, -1) and self._clear(index, 1)
-
-    def _clear(self, index: int, step: int) -> bool:
-        index += step
-        while 0 <= index < len(self.children):
-            child = self.children[index]
-            if child.type in BREAKS and self.breaks:
-                return True
-            if child.type in BREAKS or (child.type == "text" and not child.content.strip()):
-                index += step
-                continue
-            return False
-        return True
-
-    def show_image(self, source: str, words: str, raw: str, index: int) -> None:
-        """An image by path or address; its size is no part of its words."""
-        alt, width, height = sized(words)
-        self.add_image(source, alt, (width, height), raw, index)
-
-    def add_image(
-        self, source: str, alt: str, size: tuple[int, int], raw: str, index: int
-    ) -> None:
-        """An image, in its line or alone between blocks."""
-        alone = self.stands_alone(index)
-        at = self.stick.find(raw, self.span)
-        image = Image(legal(source), legal(alt), at, size[0], size[1], alone)
-        if alone:
-            self.part(image)
-        else:
-            self.pieces.append(image)
-
-    def show_note(self, target: Target, raw: str) -> None:
-        """An embedded note stands between blocks; where none may stand it is a link."""
-        if self.splits and not self.held:
-            self.part(Embed(target, self.stick.find(raw, self.span)))
-            return
-        self.open_link(target, raw, typed=True)
-        self.say(wikilink.display(target))
-        self.close_link()
+            line.say(child.content)
 
 
 def _open(name: str) -> Callable[[Line, Token, int], None]:
@@ -244,15 +48,11 @@ def _close(name: str) -> Callable[[Line, Token, int], None]:
 
 
 def _softbreak(line: Line, _token: Token, _index: int) -> None:
-    line.pieces.append("<br/>\n" if line.breaks else "\n")
-    line.plain.append(" ")
-    line.length += 1
+    line.break_off("<br/>\n" if line.breaks else "\n")
 
 
 def _hardbreak(line: Line, _token: Token, _index: int) -> None:
-    line.pieces.append("<br/>\n")
-    line.plain.append(" ")
-    line.length += 1
+    line.break_off("<br/>\n")
 
 
 def _code(line: Line, token: Token, _index: int) -> None:
@@ -384,13 +184,17 @@ def _html(line: Line, token: Token, index: int) -> None:
         return
     tag, partner = found
     if is_active(tag) and not tag.closes:
+        if tag.name in UNSAFE and partner > index:
+            line.skip = partner + 1
         line.stick.report(
             "html-unsafe",
-            f"“<{tag.name}>” holds a script or style, which no book runs",
+            f"“<{tag.name}>” is a script, a style or runs one: no book does",
             line.stick.find(token.content, line.span),
         )
+    if tag.name in UNSAFE:
+        return
     if partner == index:
-        _void(line, tag, token.content, index)
+        set_void(line, tag, token.content, index)
     elif partner < 0:
         _unpaired(line, tag, token.content)
     elif tag.name == "a":
@@ -419,9 +223,10 @@ def _html_element(line: Line, tag: Tag, raw: str) -> None:
         line.element(f"<{name}{kept_attributes(tag.attributes)}>", f"</{name}>")
 
 
-def _void(line: Line, tag: Tag, raw: str, index: int) -> None:
+def set_void(line: Line, tag: Tag, raw: str, index: int = 0) -> None:
+    """An element without content: a break, an image, a box to tick."""
     if tag.name == "br":
-        _hardbreak(line, line.children[index], index)
+        line.break_off("<br/>\n")
     elif tag.name == "wbr":
         line.pieces.append("<wbr/>")
     elif tag.name == "hr":

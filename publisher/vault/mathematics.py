@@ -47,7 +47,7 @@ _ATTRIBUTES = frozenset(
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?|[a-zA-Z]+\Z")
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """The TeX has no MathML that a reader would understand."""
 
 
@@ -90,9 +90,9 @@ def _write(element: Element, out: list[str], depth: int) -> None:
     # `\mathop{x}` comes as an operator with elements in it.
     tag = "mrow" if element.tag in _TOKENS and len(element) else element.tag
     if tag not in _ELEMENTS or depth > _DEEPEST:
-        raise _Unreadable
+        raise _UnreadableError
     if len(element) != _ARITY.get(tag, len(element)):
-        raise _Unreadable
+        raise _UnreadableError
     attributes = "".join(
         f' {name}="{escape(str(value))}"'
         for name, value in element.attrib.items()
@@ -115,5 +115,5 @@ def _text_of(element: Element) -> str:
         text = re.sub(r"&#x([0-9A-Fa-f]{1,6});", lambda m: chr(int(m.group(1), 16)), text)
     # `\foo` is what the converter makes of a command it doesn't know.
     if text[:1] == "\\" and len(text) > 1 and element.tag != "mtext":
-        raise _Unreadable
+        raise _UnreadableError
     return escape(text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from publisher.problem import Position, Problem, Severity
+from publisher.vault.blocks import set_title
 from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
 from publisher.vault.front_matter import FrontMatter, read_front_matter
@@ -15,7 +16,7 @@ from publisher.vault.galley import Chunk, Galley
 from publisher.vault.markup import parse
 from publisher.vault.properties import Properties, properties_from
 from publisher.vault.scan import Habits, VaultFile
-from publisher.vault.setting import set_galley, set_title
+from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
 
 
@@ -66,7 +67,9 @@ def _set_note(
 ) -> tuple[Note, tuple[Problem, ...]]:
     stick = Stick(file.path, front.body, front.body_line, strict=habits.strict_breaks)
     fields, field_tags, tokens = lift_fields(parse(front.body), front.body_line)
-    properties, problems = properties_from(front.values, fields, Position(file.path, 1), front.lines)
+    properties, problems = properties_from(
+        front.values, fields, Position(file.path, 1), front.lines
+    )
     stick.tags.update(dict.fromkeys(field_tags))
     title, tokens, inline = _title(tokens, properties.title, name_of(file.path))
     heading, plain = set_title(stick, inline) if inline else ((), "")
@@ -87,9 +90,7 @@ def _set_note(
     return note, (*front.problems, *problems, *stick.problems)
 
 
-def _title(
-    tokens: list[Token], given: str, name: str
-) -> tuple[str, list[Token], Token | None]:
+def _title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:
     """The title where it is known, the tokens without the H1 that says it, and that H1."""
     title = legal(" ".join(given.split()))
     at = next(

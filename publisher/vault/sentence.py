@@ -29,11 +29,8 @@ _MOST_CHARACTERS = 420
 
 def sentence_starts(text: str) -> tuple[int, ...]:
     """Where each sentence of a paragraph begins; the first is 0."""
-    starts = [0]
-    for stop in _STOP.finditer(text):
-        if stop.end() < len(text) and _ends(text, stop):
-            starts.append(stop.end())
-    return tuple(starts)
+    stops = (stop for stop in _STOP.finditer(text) if stop.end() < len(text))
+    return (0, *(stop.end() for stop in stops if _ends(text, stop)))
 
 
 def sentence_at(text: str, starts: tuple[int, ...], start: int, end: int) -> str:
@@ -68,7 +65,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 def _trimmed(before: str, link: str, after: str) -> str:
     """At most some sixty words, most of them before the link, cut words marked by `…`."""
     head, tail = before.split(), after.split()
-    whole = "".join((before, link, after))
+    whole = f"{before}{link}{after}"
     size = len(head) + len(tail) + len(link.split())
     if size <= _MOST_WORDS and len(whole) <= _MOST_CHARACTERS:
         return " ".join(whole.split())

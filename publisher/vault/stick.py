@@ -75,13 +75,21 @@ class Stick:
             line, column, self._failures = first, 0, 0
         needle = raw.partition("\n")[0]
         if needle and self._failures < _PATIENCE:
-            for number in range(line, min(last, len(self.lines))):
-                at = self.lines[number].find(needle, column if number == line else 0)
-                if at >= 0:
-                    self._searched = (number, at + len(needle))
-                    return Position(self.path, self.first_line + number + 1, at + 1)
+            # In a table's cell the bar is escaped, and the token no longer shows it.
+            for wanted in {needle: None, needle.replace("|", "\\|"): None}:
+                found = self._search(wanted, line, column, last)
+                if found is not None:
+                    return found
             self._failures += 1
         return Position(self.path, self.first_line + line + 1)
+
+    def _search(self, needle: str, line: int, column: int, last: int) -> Position | None:
+        for number in range(line, min(last, len(self.lines))):
+            at = self.lines[number].find(needle, column if number == line else 0)
+            if at >= 0:
+                self._searched = (number, at + len(needle))
+                return Position(self.path, self.first_line + number + 1, at + 1)
+        return None
 
     def begin(self, token: Token, wrap: str = "", local: str = "") -> tuple[Mark | str, str, int]:
         """Opens the block ids of a token: the mark for its tag, its local id, their number."""

@@ -1,0 +1,289 @@
+"""Blocks, set: a rule for each kind of block token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from markdown_it.token import Token
+
+from publisher.vault.compositor import Compositor, keep_lead, parts, solid
+from publisher.vault.escape import escape, legal
+from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart, Media
+from publisher.vault.html_block import set_html
+from publisher.vault.html_flow import container
+from publisher.vault.html_pairs import Edge
+from publisher.vault.inline import formula, set_inline
+from publisher.vault.line import Line
+from publisher.vault.stick import Stick, joined
+from publisher.vault.tags import lift_tags
+
+_CALLOUTS: Final = {
+    alias: name
+    for name, aliases in {
+        "note": "note", "abstract": "abstract summary tldr", "info": "info", "todo": "todo",
+        "tip": "tip hint important", "success": "success check done",
+        "question": "question help faq", "warning": "warning caution attention",
+        "failure": "failure fail missing", "danger": "danger error", "bug": "bug",
+        "example": "example", "quote": "quote cite",
+    }.items()
+    for alias in aliases.split()
+}  # fmt: skip
+_DIAGRAMS: Final = frozenset({"mermaid", "dataview", "dataviewjs", "plantuml", "graphviz", "dot"})
+
+
+def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
+    """A sequence of whole blocks; each rule leaves `at` on the last token it has used up."""
+    setter = Compositor(stick, tokens)
+    outer, stick.chunks = stick.chunks, []
+    while setter.at < len(tokens):
+        token = tokens[setter.at]
+        rule = _BLOCKS.get(token.type)
+        if rule is not None:
+            rule(setter, token)
+        elif token.content:
+            stick.chunks.append(f"<p>{escape(token.content)}</p>\n")
+        setter.at += 1
+    chunks, stick.chunks = joined(stick.chunks), outer
+    return chunks
+
+
+def set_title(stick: Stick, inline: Token) -> tuple[tuple[Chunk, ...], str]:
+    """A heading's words outside the body, and their plain text."""
+    line = Line(stick, inline.map)
+    line.breaks = False
+    set_inline(line, lift_tags(inline.children or [], stick.tags, heading=True))
+    plain = legal(" ".join(line.finish().split()))
+    return joined(solid(line.pieces)), plain
+
+
+def _paragraph(setter: Compositor, token: Token) -> None:
+    stick = setter.stick
+    inline = setter.tokens[setter.at + 1]
+    setter.at += 2
+    children = lift_tags(
+        inline.children or [], stick.tags, item=token.hidden or bool(setter.checkbox)
+    )
+    if not children:
+        return
+    line = Line(stick, inline.map, splits=not stick.in_footnote)
+    set_inline(line, children)
+    plain = line.finish()
+    found = parts(line.pieces)
+    keep_lead(stick, found, plain)
+    box, setter.checkbox = setter.checkbox, ""
+    if box:
+        if found and isinstance(found[0], list):
+            found[0].insert(0, box)
+        else:
+            found.insert(0, [box])
+    blocks = any(not isinstance(part, list) for part in found)
+    wrapped = blocks and bool(token.meta and token.meta.get("block_ids"))
+    if wrapped:
+        setter.open(token, "div")
+    for part in found:
+        if not isinstance(part, list):
+            stick.chunks.append(part)
+        elif token.hidden and not (token.meta and token.meta.get("block_ids")):
+            stick.chunks += part
+        elif wrapped:
+            stick.chunks += ("<p>", *part, "</p>\n")
+        else:
+            setter.open(token, "p", ' class="media"' if _only_media(part) else "")
+            stick.chunks += part
+            setter.close()
+    if wrapped:
+        setter.close()
+
+
+def _only_media(part: Sequence[Chunk]) -> bool:
+    return len(part) == 1 and isinstance(part[0], Media)
+
+
+def _heading(setter: Compositor, token: Token) -> None:
+    stick = setter.stick
+    inline = setter.tokens[setter.at + 1]
+    setter.at += 2
+    chunks, plain = set_title(stick, inline)
+    if stick.in_footnote:
+        stick.chunks += ("<p><strong>", *chunks, "</strong></p>\n")
+        return
+    if not plain and not any(not isinstance(chunk, str) for chunk in chunks):
+        return
+    local = stick.anchors.unique(plain)
+    _, _, count = stick.begin(token, local=local)
+    level = int(token.tag[1:])
+    stick.chunks.append(HeadingStart(level, local, plain, legal(inline.content), stick.depth))
+    stick.chunks += chunks
+    stick.chunks.append(HeadingEnd())
+    stick.end(local, count)
+
+
+def _list_open(setter: Compositor, token: Token) -> None:
+    start = token.attrs.get("start")
+    attributes = f' start="{int(start)}"' if start is not None and token.tag == "ol" else ""
+    if _has_task(setter):
+        attributes += ' class="tasks"'
+    setter.lists.append(token.tag)
+    setter.nest(token, token.tag, attributes)
+
+
+def _has_task(setter: Compositor) -> bool:
+    first = setter.tokens[setter.at + 1]
+    return first.type == "list_item_open" and "task" in (first.meta or {})
+
+
+def _list_close(setter: Compositor, _token: Token) -> None:
+    setter.lists.pop()
+    setter.unnest()
+
+
+def _item_open(setter: Compositor, token: Token) -> None:
+    task = (token.meta or {}).get("task")
+    attributes = ""
+    if task is not None:
+        state = "open" if task == " " else "done" if task in "xX" else "other"
+        attributes = f' class="task {state}"'
+        sign = {"open": "☐", "done": "☑"}.get(state, escape(task))
+        setter.checkbox = f'<span class="checkbox">{sign}</span> '
+    setter.open(token, "li", attributes, wrap=setter.lists[-1] if setter.lists else "ul")
+    following = setter.tokens[setter.at + 1].type
+    if setter.checkbox and following != "paragraph_open":
+        setter.stick.chunks.append(setter.checkbox)
+        setter.checkbox = ""
+
+
+def _item_close(setter: Compositor, _token: Token) -> None:
+    setter.close()
+
+
+def _quote_open(setter: Compositor, token: Token) -> None:
+    setter.nest(token, "blockquote")
+
+
+def _nest_close(setter: Compositor, _token: Token) -> None:
+    setter.unnest()
+
+
+def _callout_open(setter: Compositor, token: Token) -> None:
+    typed = str(token.meta["type"])
+    name = _CALLOUTS.get(typed, "note")
+    setter.nest(
+        token, "div", f' class="callout callout-{name}" data-callout="{escape(typed)}" role="note"'
+    )
+
+
+def _callout_title(setter: Compositor, _token: Token) -> None:
+    setter.inline_in("p", ' class="callout-title"')
+    setter.at += 1
+    empty = setter.tokens[setter.at + 1].type == "callout_close"
+    if not empty:
+        setter.stick.chunks.append('\n<div class="callout-body">\n')
+    setter.closers.append(("" if empty else "</div>\n", "", 0))
+
+
+def _callout_close(setter: Compositor, _token: Token) -> None:
+    setter.close()
+    setter.unnest()
+
+
+def _code(setter: Compositor, token: Token) -> None:
+    language = token.info.split()[0] if token.info.strip() else ""
+    name = language.strip("{}.").casefold()
+    attributes = ' class="diagram"' if name in _DIAGRAMS else ""
+    kind = f' class="language-{escape(name)}"' if name else ""
+    setter.open(token, "pre", attributes)
+    setter.stick.chunks.append(f"<code{kind}>{escape(token.content)}</code>")
+    setter.close()
+
+
+def _math(setter: Compositor, token: Token) -> None:
+    setter.open(token, "div", ' class="math"')
+    tex = token.content.strip()
+    setter.stick.chunks.append(formula(setter.stick, tex, token.map, display=True))
+    setter.close()
+
+
+def _rule(setter: Compositor, _token: Token) -> None:
+    setter.stick.chunks.append("<hr/>\n")
+
+
+def _table_open(setter: Compositor, token: Token) -> None:
+    setter.nest(token, "div", ' class="table"')
+    setter.stick.chunks.append("<table>\n")
+
+
+def _table_close(setter: Compositor, _token: Token) -> None:
+    setter.stick.chunks.append("</table>")
+    setter.unnest()
+
+
+def _tagged(setter: Compositor, token: Token) -> None:
+    sign = "/" if token.nesting < 0 else ""
+    setter.stick.chunks.append(f"<{sign}{token.tag}>")
+
+
+def _cell(setter: Compositor, token: Token) -> None:
+    style = str(token.attrs.get("style", ""))
+    side = style.rpartition(":")[2] if style.startswith("text-align:") else ""
+    attributes = f' class="{side}"' if side in {"left", "center", "right"} else ""
+    tag = token.tag
+    if tag == "th":
+        children = setter.tokens[setter.at + 1].children
+        tag, attributes = ("th", f' scope="col"{attributes}') if children else ("td", attributes)
+    setter.inline_in(tag, attributes)
+    setter.at += 1
+
+
+def _html(setter: Compositor, token: Token) -> None:
+    """Raw HTML; a container that closes in another block holds what stands between."""
+    pairs, stick = setter.pairs, setter.stick
+    if pairs is None:
+        return
+    for place, segment in enumerate(pairs.segments[setter.at]):
+        if not isinstance(segment, Edge):
+            set_html(stick, segment, token.map)
+        elif (setter.at, place) not in pairs.paired:
+            what = "is never closed" if segment.opens else "closes nothing"
+            message = f"“{legal(segment.raw)[:60]}” {what}; the tag is left out, its words stay"
+            stick.report("html-unclosed", message, stick.find(segment.raw, token.map))
+        elif segment.opens:
+            start, end = container(segment.name, segment.attributes)
+            stick.chunks.append(start)
+            stick.depth += 1
+            setter.closers.append((end, "", 0))
+        else:
+            setter.unnest()
+
+
+_BLOCKS: Final[dict[str, Callable[[Compositor, Token], None]]] = {
+    "paragraph_open": _paragraph,
+    "heading_open": _heading,
+    "bullet_list_open": _list_open,
+    "ordered_list_open": _list_open,
+    "bullet_list_close": _list_close,
+    "ordered_list_close": _list_close,
+    "list_item_open": _item_open,
+    "list_item_close": _item_close,
+    "blockquote_open": _quote_open,
+    "blockquote_close": _nest_close,
+    "callout_open": _callout_open,
+    "callout_title_open": _callout_title,
+    "callout_close": _callout_close,
+    "fence": _code,
+    "code_block": _code,
+    "math_block": _math,
+    "math_block_label": _math,
+    "hr": _rule,
+    "html_block": _html,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "thead_open": _tagged,
+    "thead_close": _tagged,
+    "tbody_open": _tagged,
+    "tbody_close": _tagged,
+    "tr_open": _tagged,
+    "tr_close": _tagged,
+    "th_open": _cell,
+    "td_open": _cell,
+}
