@@ -8,10 +8,13 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from email.parser import Parser
+from importlib.metadata import files, requires
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from packaging.requirements import Requirement
 
 NOTE = """---
 author: Ada Fenwick
@@ -33,6 +36,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def declared(wheel: Path) -> set[str]:
+    """The libraries that pip would fetch for the wheel, and theirs: nothing a test brought."""
+    with zipfile.ZipFile(wheel) as archive:
+        (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        wheel_metadata = Parser().parsestr(archive.read(metadata).decode())
+    wanted = [(line, {""}) for line in wheel_metadata.get_all("Requires-Dist", [])]
+    found: set[str] = set()
+    while wanted:
+        line, extras = wanted.pop()
+        library = Requirement(line)
+        marker = library.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
+            if library.name in found and not library.extras:
+                continue
+            found.add(library.name)
+            asked = {"", *library.extras}
+            wanted += [(theirs, asked) for theirs in requires(library.name) or ()]
+    return found
+
+
 @pytest.fixture(scope="module")
 def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`publisher` in an empty environment that borrows only the libraries of this one."""
@@ -43,10 +66,9 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = Path(sysconfig.get_path("purelib", scheme, names))
     python = folder / "bin" / "python"
     borrowed = tmp_path_factory.mktemp("libraries")
-    for entry in Path(sysconfig.get_path("purelib")).iterdir():
-        # The editable install of this checkout would stand in for what the wheel lacks.
-        if "publisher" not in entry.name and entry.suffix != ".pth":
-            (borrowed / entry.name).symlink_to(entry)
+    for top in {Path(file).parts[0] for name in declared(wheel) for file in files(name) or ()}:
+        if top != "..":
+            (borrowed / top).symlink_to(Path(sysconfig.get_path("purelib")) / top)
     (packages / "borrowed.pth").write_text(f"{borrowed}\n", "utf-8")
     install = ["install", "--no-deps", "--no-index", str(wheel)]
     pip = [sys.executable, "-m", "pip", "--python"]
