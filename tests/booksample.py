@@ -53,7 +53,7 @@ MATH = (
     "</mrow></math>"
 )
 MATH_BLOCK = (
-    '<div class="math-block"><math xmlns="http://www.w3.org/1998/Math/MathML" display="block"'
+    '<div class="math"><math xmlns="http://www.w3.org/1998/Math/MathML" display="block"'
     ' alttext="\\frac{a+b}{c}"><mrow><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>'
     "<mi>c</mi></mfrac></mrow></math></div>"
 )
@@ -127,21 +127,22 @@ LAMP = Chapter(
         f"{call('lamp-note-2', 2)}.</p>"
         f"{MATH_BLOCK}"
         '<h3 id="lamp-trimming">Trimming</h3>'
-        '<ul class="tasks"><li class="task done"><input type="checkbox" checked="checked"'
-        ' disabled="disabled" aria-label="done"/> Trim the wick square.</li>'
-        '<li class="task"><input type="checkbox" disabled="disabled" aria-label="to do"/>'
-        " Wipe the glass.</li></ul>"
+        '<ul class="tasks"><li class="task done"><span class="checkbox">☑</span> Trim the wick'
+        ' square.</li><li class="task open"><span class="checkbox">☐</span> Wipe the glass.</li>'
+        "</ul>"
         "<ol><li>Lower the flame.</li><li>Wait.<ul><li>Longer than you like.</li></ul></li></ol>"
-        '<aside class="callout callout-warning" data-callout="warning">'
-        '<p class="callout-title">Warning</p>'
+        '<div class="callout callout-warning" data-callout="warning" role="note">'
+        '<p class="callout-title">Warning</p><div class="callout-body">'
         "<p>Never trim a burning wick. <strong>Never</strong>, said the old keeper, and showed"
-        " his hand.</p></aside>"
-        '<details class="callout callout-tip" open="open"><summary class="callout-title">A tip'
-        "</summary><p>Keep the scissors <del>near</del> at hand.</p></details>"
+        " his hand.</p></div></div>"
+        '<div class="callout callout-tip" data-callout="tip" role="note">'
+        '<p class="callout-title">A <em>tip</em></p><div class="callout-body">'
+        "<p>Keep the scissors <del>near</del> at hand.</p><ul><li>And oiled.</li></ul>"
+        "</div></div>"
         '<h2 id="lamp-the-price">The price of oil</h2>'
-        '<table><thead><tr><th scope="col">Year</th><th scope="col" style="text-align:right">'
-        'Shillings</th></tr></thead><tbody><tr><td>1904</td><td style="text-align:right">11</td>'
-        '</tr><tr><td>1931</td><td style="text-align:right">27</td></tr></tbody></table>'
+        '<div class="table"><table><thead><tr><th scope="col">Year</th><th class="right" scope="col">'
+        'Shillings</th></tr></thead><tbody><tr><td>1904</td><td class="right">11</td>'
+        '</tr><tr><td>1931</td><td class="right">27</td></tr></tbody></table></div>'
         "<blockquote><p>Oil is the only honest clock we had.</p></blockquote>"
         '<pre><code class="language-text">turn = 1 every 20 s\n'
         "flash = 3 in each turn, and a line that is long enough to have to be wrapped by a"
@@ -172,7 +173,9 @@ LETTER = Chapter(
         f" {term('glossary-keeper', 'keepers', 'letter-keeper')} ate. Herring, and then herring."
         f" Of {term('glossary-tide-clock', 'the tide clock', 'letter-tide-clock')} I know only"
         ' that it was never right. You wrote of it <a href="#lamp-fog">yourself</a>.</p>'
-        "<p>Yours,<br/>Bram</p>"
+        '<p>Yours,<br/>Bram</p><div class="embed"><p class="embed-title">From <a'
+        ' class="piece-link" href="#three-lines-for-a-bell">Three Lines for a Bell</a></p>'
+        "<p>The rest is spray.</p></div>"
     ),
 )
 
