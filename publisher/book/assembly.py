@@ -24,7 +24,7 @@ from publisher.book.prose import Desk, Mention, Prose, set_chapter, set_extract,
 from publisher.config import Plan
 from publisher.names import file_as, sort_key
 from publisher.problem import Problem
-from publisher.vault.languages import direction_of
+from publisher.language import direction_of
 from publisher.vault.note import Note
 from publisher.wording import Wording
 

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from publisher.vault.compositor import Compositor, keep_lead, parts, solid
 from publisher.vault.escape import escape, legal
-from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart, Media
+from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart
 from publisher.vault.html_block import set_html
 from publisher.vault.html_flow import container
 from publisher.vault.html_pairs import Edge
@@ -89,15 +89,11 @@ def _paragraph(setter: Compositor, token: Token) -> None:
         elif wrapped:
             stick.chunks += ("<p>", *part, "</p>\n")
         else:
-            setter.open(token, "p", ' class="media"' if _only_media(part) else "")
+            setter.open(token, "p")
             stick.chunks += part
             setter.close()
     if wrapped:
         setter.close()
-
-
-def _only_media(part: Sequence[Chunk]) -> bool:
-    return len(part) == 1 and isinstance(part[0], Media)
 
 
 def _heading(setter: Compositor, token: Token) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from publisher.vault.escape import legal
-from publisher.vault.galley import Chunk, Embed, Image, NoteCall
+from publisher.vault.galley import Chunk, Embed, Image, Media, NoteCall
 from publisher.vault.html_pairs import Pairs
 from publisher.vault.inline import set_inline
 from publisher.vault.line import Display, Line, Piece
@@ -78,7 +78,7 @@ def parts(pieces: Sequence[Piece]) -> list[list[Chunk] | Chunk]:
     out: list[list[Chunk] | Chunk] = []
     run: list[Chunk] = []
     for piece in pieces:
-        if isinstance(piece, Embed | Display) or (isinstance(piece, Image) and piece.alone):
+        if _is_block(piece):
             if _says(run):
                 out.append(_trimmed(run))
             out.append(piece.xhtml + "\n" if isinstance(piece, Display) else piece)
@@ -88,6 +88,10 @@ def parts(pieces: Sequence[Piece]) -> list[list[Chunk] | Chunk]:
     if _says(run):
         out.append(_trimmed(run) if out else run)
     return out
+
+
+def _is_block(piece: Piece) -> bool:
+    return isinstance(piece, Embed | Display) or (isinstance(piece, Image | Media) and piece.alone)
 
 
 def _says(run: Sequence[Chunk]) -> bool:

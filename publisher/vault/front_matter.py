@@ -14,6 +14,7 @@ from frontmatter.default_handlers import SafeLoader, YAMLHandler
 from publisher.problem import Position, Problem
 
 MAX_NODES = 10_000
+MAX_DEPTH = 50
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(
     r"""(?P<quote>["']?)(?P<key>[^\s"'#:\-][^"'#:]*?|[^\s:"'#])(?P=quote)\s*:(?:\s|$)"""
@@ -64,6 +65,8 @@ class _Handler(YAMLHandler):
         return found[1] or "", text[found.end() :]
 
     def load(self, fm: str, **_: object) -> Any:
+        if _depth(fm) > MAX_DEPTH:
+            raise yaml.YAMLError("nested too deep")  # before a parser spends its time on it
         if fm.lstrip().startswith("{"):
             try:
                 return _as_text(json.loads(fm), 0)
@@ -128,13 +131,13 @@ def _salvage(source: str, problems: list[Problem], path: str) -> dict[str, objec
         try:
             loaded = _HANDLER.load("\n".join(rows).replace("\t", "  "))
         except _ERRORS as error:
-            problems.append(_refusal(error, line, path, readable=found is not None))
+            problems.append(_refusal(error, line, len(rows), path, readable=found is not None))
             loaded = None
         else:
             if loaded is None:
                 continue
             if not isinstance(loaded, dict):
-                problems.append(_refusal(ValueError(), line, path, readable=False))
+                problems.append(_refusal(ValueError(), line, len(rows), path, readable=False))
         if isinstance(loaded, dict):
             values.update(_casefolded(loaded))
         elif found:
@@ -158,7 +161,9 @@ def _entries(source: str) -> Iterator[tuple[int, list[str]]]:
     """Each property with the lines that belong to it, and its line in the file."""
     line, rows = 0, list[str]()
     for number, row in enumerate(source.split("\n"), start=2):
-        belongs = not row.strip() or row[0] in " \t-#" or row in ("]", "}")
+        belongs = not row.strip() or row[0] in " \t#" or row in ("]", "}")
+        if row[:1] == "-" and rows:
+            belongs = rows[0].rstrip().endswith(":") or rows[0].startswith("-")
         if rows and belongs:
             rows.append(row)
             continue
@@ -175,11 +180,13 @@ def _key_lines(source: str) -> Iterator[tuple[str, int]]:
             yield _key_text(found["key"]), line
 
 
-def _refusal(error: Exception, line: int, path: str, *, readable: bool) -> Problem:
+def _refusal(
+    error: Exception, line: int, height: int, path: str, *, readable: bool
+) -> Problem:
     column, reason = 0, ""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        if mark is not None:
+        if mark is not None and mark.line < height:
             line, column = line + mark.line, mark.column + 1
         reason = f": {error.problem}" if error.problem else ""
     ending = "; it is read as plain text" if readable else "; it is left out"
@@ -208,7 +215,7 @@ def _weigh(node: yaml.Node, known: dict[int, int], depth: int) -> int:
             raise yaml.YAMLError("an alias holds itself")
         return weight
     known[id(node)] = -1
-    if depth > 50:
+    if depth > MAX_DEPTH:
         raise yaml.YAMLError("nested too deep")
     weight = 1
     if isinstance(node, yaml.MappingNode):
@@ -221,9 +228,18 @@ def _weigh(node: yaml.Node, known: dict[int, int], depth: int) -> int:
     return weight
 
 
+def _depth(source: str) -> int:
+    """How deep brackets nest at most, those in quotes included."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", source):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _as_text(value: object, depth: int) -> object:
     """JSON's values as YAML's come: text, None, lists and dictionaries."""
-    if depth > 50:
+    if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
     if isinstance(value, dict):
         return {key: _as_text(part, depth + 1) for key, part in value.items()}

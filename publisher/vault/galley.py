@@ -87,11 +87,15 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Sound, film, PDF or any other file embedded by name; printed as a line."""
+    """Sound, film, PDF or any other file embedded by name; printed as a line.
+
+    `alone` is true when it stands between blocks, outside `<p>`.
+    """
 
     source: str
     text: str
     at: Position
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

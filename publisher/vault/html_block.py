@@ -210,8 +210,7 @@ def _player(flow: Flow, node: HtmlElement) -> None:
     if path and address.kind is Kind.INSIDE:
         name = words or path.rpartition("/")[2]
         at = flow.stick.find(source, flow.span)
-        media = Media(path, name, at)
-        flow.stick.chunks += ('<p class="media">', media, "</p>\n")
+        flow.stick.chunks.append(Media(path, name, at, alone=True))
     else:
         flow.paragraph([words])
 

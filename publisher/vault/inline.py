@@ -124,7 +124,7 @@ def _image(line: Line, token: Token, index: int) -> None:
     elif is_image(path):
         line.show_image(path, words, "![", index)
     elif is_media(path):
-        _media(line, path, sized(words)[0], "![")
+        _media(line, path, sized(words)[0], "![", index)
     elif address.target is not None:
         line.show_note(address.target, "![")
 
@@ -135,15 +135,20 @@ def _embed(line: Line, token: Token, index: int) -> None:
     if is_image(target.path) or wikilink.ADDRESS.match(target.path):
         line.show_image(target.path, display, raw, index)
     elif is_media(target.path):
-        _media(line, target.path, sized(display)[0], raw)
+        _media(line, target.path, sized(display)[0], raw, index)
     else:
         line.show_note(target, raw)
 
 
-def _media(line: Line, path: str, words: str, raw: str) -> None:
+def _media(line: Line, path: str, words: str, raw: str, index: int) -> None:
     name = words or path.rpartition("/")[2]
     at = line.stick.find(raw, line.span)
-    line.pieces.append(Media(legal(path), legal(name), at))
+    alone = line.stands_alone(index)
+    media = Media(legal(path), legal(name), at, alone)
+    if alone:
+        line.part(media)
+        return
+    line.pieces.append(media)
     line.plain.append(name)
     line.length += len(name)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from publisher.problem import Position
+from publisher.problem import Position, Severity
 from publisher.vault import wikilink
 from publisher.vault.address import Kind, read_address, sized
 from publisher.vault.escape import escape, legal
@@ -134,6 +134,8 @@ class Line:
                 "link-dropped",
                 f"a book can't follow {address_named}: its words stay, the link goes",
                 self.stick.find(raw, self.span),
+                # Links to other programs are normal in a vault.
+                Severity.NOTE if ":" in href else Severity.WARNING,
             )
             self.held.append(("", None))
         else:

@@ -14,6 +14,7 @@ from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, Severity
 from publisher.render.pdf.finishing import finish, keep_own_links, leaves_of
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.mending import mend
 from publisher.render.pdf.references import print_references
 from publisher.render.pdf.sheets import set_book
 from publisher.render.pdf.supply import BASE, AssetFile, Supply
@@ -68,6 +69,7 @@ def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -
 
 
 def _render(html: str, theme: Theme, supply: Supply) -> Document:
+    mend()
     fonts = FontConfiguration()
     css = CSS(string=theme.print_css, base_url=BASE, url_fetcher=supply, font_config=fonts)
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)

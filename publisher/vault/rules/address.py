@@ -18,10 +18,10 @@ def rule(state: StateInline, silent: bool) -> bool:
     if silent or state.linkLevel or not src.startswith("://", pos):
         return False
     scheme = SCHEME.search(state.pending[-6:])
-    found = REST.match(src, pos, state.posMax)
-    if scheme is None or found is None:
+    if scheme is None:
         return False
-    rest = _trim(found[0])
+    found = REST.match(src, pos, state.posMax)
+    rest = _trim(found[0]) if found else ""
     if len(rest) <= len("://"):
         return False
     state.pending = state.pending[: -len(scheme[0])]

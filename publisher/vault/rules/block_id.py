@@ -17,7 +17,10 @@ QUOTES = {"blockquote_close", "callout_close"}
 
 
 def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Alone on its line, whether or not a blank line stands above it."""
+    """Alone on its line, whether or not a blank line stands above it.
+
+    Below a paragraph it counts as the paragraph's end, and `text` finds it there.
+    """
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("^", begin) or state.is_code_block(start):
         return False
@@ -25,7 +28,9 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        if state.tokens:
+        if state.tokens and state.tokens[-1].type == "paragraph_close":
+            state.tokens[-2].content += f"\n^{found[1]}"
+        elif state.tokens:
             _name(_above(state), found[1])
         state.line = start + 1
     return True
@@ -40,7 +45,7 @@ def text(state: StateCore) -> None:
         opening = tokens[at - 1]
         if opening.type not in {"paragraph_open", "heading_open", "callout_title_open"}:
             continue
-        if found := LAST.search(token.content[-200:]):
+        while found := LAST.search(token.content[-200:]):
             _name(_around(state, at), found[1])
             token.content = token.content[: -len(found[0])]
 
@@ -64,10 +69,7 @@ def _above(state: StateBlock) -> Token:
     if last.nesting >= 0:
         return last
     at = _opening(state, len(tokens) - 1)
-    inner = last.type == "callout_title_close" or (
-        last.type == "paragraph_close" and tokens[at - 1].type == "list_item_open"
-    )
-    return tokens[at - 1] if inner and at else tokens[at]
+    return tokens[at - 1] if last.type == "callout_title_close" else tokens[at]
 
 
 def _opening(state: StateBlock | StateCore, closing: int) -> int:

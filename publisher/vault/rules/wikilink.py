@@ -32,27 +32,29 @@ def rule(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     where, display = wikilink.split(inside(found))
-    target = wikilink.target(where)
-    if wikilink.is_empty(target) and not display:
+    if wikilink.is_empty(wikilink.target(where)) and not display:
         return False
     if not silent:
-        start = found.end() - 2 - len(inside(found).partition("|")[2]) if display else 0
-        _push(state, found, where, start)
+        _push(state, found, where, display)
     state.pos = found.end()
     return True
 
 
-def _push(state: StateInline, found: re.Match[str], where: str, start: int) -> None:
+def _push(state: StateInline, found: re.Match[str], where: str, display: str) -> None:
     target = wikilink.target(where)
     named = not wikilink.is_empty(target)
     address = bool(wikilink.ADDRESS.match(where))
     if address:
         state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(where)}
     elif named:
-        meta = {"target": target, "typed": not start, "raw": found[0]}
+        meta = {"target": target, "typed": not display, "raw": found[0]}
         state.push("wikilink_open", "a", 1).meta = meta
-    if start:
-        maximum, state.pos, state.posMax = state.posMax, start, found.end() - 2
+    if display:
+        maximum, state.posMax = (
+            state.posMax,
+            state.src.rindex(display, 0, found.end()) + len(display),
+        )
+        state.pos = state.posMax - len(display)
         state.linkLevel += 1
         state.md.inline.tokenize(state)
         state.linkLevel -= 1

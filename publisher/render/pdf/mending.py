@@ -1,0 +1,78 @@
+"""Faults of WeasyPrint 70 that show on the page or grow with its square, mended in place."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+import pydyf
+from weasyprint.layout import inline, page
+from weasyprint.text import line_break
+
+_split_first_line = line_break.split_first_line
+_PAGE_BOXES = (
+    "@footnote", "@note-area",
+    *(f"@{edge}-{place}" for edge in ("top", "bottom")
+      for place in ("left-corner", "left", "center", "right", "right-corner")),
+    *(f"@{edge}-{place}" for edge in ("left", "right") for place in ("top", "middle", "bottom")),
+)  # fmt: skip
+_LETTERS = 6  # more letters to the width of an em than any text has
+
+
+def split_first_line(
+    text: str,
+    style: Any,
+    context: Any,
+    max_width: float | None,
+    justification_spacing: float,
+    is_line_start: bool = True,
+    minimum: bool = False,
+) -> Any:
+    """A line that fits but for the space at its end is a full line.
+
+    Unmended, a text that runs up to a link and ends within a space of the margin is cut
+    after its first word, which then stands on a line alone.
+    """
+    given = (style, context, max_width, justification_spacing, is_line_start, minimum)
+    found = _split_first_line(text, *given)
+    bare = text.rstrip(" ")
+    if found[2] is None or bare == text or not bare or max_width in (None, inf):
+        return found
+    if len(bare) * style["font_size"] > _LETTERS * (max_width or 0):
+        return found
+    if style["white_space"] not in ("normal", "pre-line"):
+        return found
+    whole = _split_first_line(bare, *given)
+    if whole[2] is None and whole[3] <= (max_width or 0):
+        return _split_first_line(text, style, context, None, *given[3:])
+    return found
+
+
+def set_page_styles(page_type: Any, html: Any, style_for: Any) -> None:
+    """Ask for the margin boxes a page can have, not for every element of the book."""
+    style_for.add_page_declarations(page_type)
+    root, base_url = html.etree_element, html.base_url
+    style_for.set_computed_styles(page_type, root=root, parent=root, base_url=base_url)
+    cascaded = style_for.get_cascaded_styles()
+    for box in _PAGE_BOXES:
+        if (page_type, box) in cascaded:
+            style_for.set_computed_styles(
+                page_type, pseudo_type=box, root=root, parent=page_type, base_url=base_url
+            )
+
+
+def page_references(pdf: Any) -> tuple[bytes, ...]:
+    """The references of all pages, made once and not for every structure element."""
+    kids = pdf.pages["Kids"]
+    made: tuple[bytes, ...] = getattr(pdf, "_page_references", ())
+    if len(made) * 3 != len(kids):
+        made = tuple(f"{number} 0 R".encode() for number in kids[::3])
+        pdf._page_references = made
+    return made
+
+
+def mend() -> None:
+    """Put the mended functions in place; doing so again changes nothing."""
+    inline.split_first_line = split_first_line
+    page.set_page_type_computed_styles = set_page_styles
+    pydyf.PDF.page_references = property(page_references)
