@@ -233,9 +233,11 @@ def test_hostile_text_is_read_in_time(unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("opening", "closing"),
-    [("[", "]"), ("^[", "]"), ("[[a|", "]]"), ("(a:: ", ")"), ("[a:: ", "]"), ("*", "*")]
-    + [("![", "](a)"), ("[", "](a)"), ("> ", ""), ("- ", ""), ("1. ", ""), ("[^a]: ", "")]
-    + [("> - ", ""), ("> [!a]\n> ", ""), ("<b>", "</b>"), ("==", "==")],
+    [
+        *(("[", "]"), ("^[", "]"), ("[[a|", "]]"), ("(a:: ", ")"), ("[a:: ", "]"), ("*", "*")),
+        *(("![", "](a)"), ("[", "](a)"), ("> ", ""), ("- ", ""), ("1. ", ""), ("[^a]: ", "")),
+        *(("> - ", ""), ("> [!a]\n> ", ""), ("<b>", "</b>"), ("==", "==")),
+    ],
 )
 def test_ten_thousand_levels_lose_nothing(opening: str, closing: str) -> None:
     """And need no deep stack: a caller may itself stand far up on it."""

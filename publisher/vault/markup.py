@@ -22,6 +22,7 @@ from publisher.vault.rules import (
     math,
     tag,
     task,
+    text,
     wikilink,
 )
 
@@ -48,6 +49,7 @@ def grammar() -> MarkdownIt:
     md = Grammar("commonmark", {"maxNesting": depth.LIMIT})
     md.enable(["table", "strikethrough"])
     for rule in (
+        text,
         depth,
         callout,
         comment,

@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline, backtick
 
 from publisher.vault.rules.depth import INTERRUPTS
-from publisher.vault.rules.remainder import is_outside, resume
+from publisher.vault.rules.remainder import is_open, is_outside, resume
 
 SIGN = "%%"
 FENCE = re.compile(r"`{3,}|~{3,}")
@@ -47,7 +47,7 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             return False
         state.line = start + 1
         return True
-    place = _closing(state, start, end)
+    place = None if silent and is_open(state, SIGN, begin) else _closing(state, start, end)
     if place is None:
         return False
     if not silent:

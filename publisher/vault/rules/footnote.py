@@ -12,7 +12,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def, footnote_inline
 
-from publisher.vault.rules.depth import too_deep
+from publisher.vault.rules.depth import INTERRUPTS, too_deep
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 DEEPEST = 3
@@ -31,7 +31,7 @@ def definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def inline(state: StateInline, silent: bool) -> bool:
     """`^[text]`, where each level is a parse of its own and must not go on for ever."""
-    if state.src[state.pos] != "^":
+    if not state.src.startswith("^[", state.pos) or state.src.startswith("]", state.pos + 2):
         return False
     depth: int = state.env.get("footnote_depth", 0)
     if depth >= DEEPEST:
@@ -157,9 +157,7 @@ def _push(
 
 def plugin(md: MarkdownIt) -> None:
     """Before links: `word[^1](aside)` is a footnote and an aside."""
-    md.block.ruler.before(
-        "reference", "footnote_def", definition, {"alt": ["paragraph", "reference"]}
-    )
+    md.block.ruler.before("reference", "footnote_def", definition, INTERRUPTS)
     md.inline.ruler.before("link", "footnote_inline", inline)
     md.inline.ruler.before("link", "footnote_ref", reference)
     md.core.ruler.after("inline", "footnote_tail", tail)

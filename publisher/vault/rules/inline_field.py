@@ -11,16 +11,18 @@ _KEY = r"[^\W_][\w /-]{0,60}?"
 KEY = re.compile(rf"[ \t]*({_KEY})[ \t]*")
 # Brackets nest one deep, as in links; each failing scan stops at the next open one.
 BRACKETED = {
-    "[": re.compile(rf"\[({_KEY})::[ \t]*+((?:[^\[\]\n]|\[\[[^\[\]\n]*+\]\]|\[[^\[\]\n]*+\])*+)\]"),
+    "[": re.compile(
+        rf"\[({_KEY})::(?![^\W\d])[ \t]*+((?:[^\[\]\n]|\[\[[^\[\]\n]*+\]\]|\[[^\[\]\n]*+\])*+)\]"
+    ),
     "(": re.compile(
-        rf"\(({_KEY})::[ \t]*+((?:[^()\n\[]|\[\[[^\[\]\n]*+\]\]|\[|\([^()\n]*+\))*+)\)"
+        rf"\(({_KEY})::(?![^\W\d])[ \t]*+((?:[^()\n\[]|\[\[[^\[\]\n]*+\]\]|\[|\([^()\n]*+\))*+)\)"
     ),
 }
 BREAKS = {"softbreak", "hardbreak"}
 
 
 def bracketed(state: StateInline, silent: bool) -> bool:
-    """Only with a word and two colons right after the bracket."""
+    """`(std::move)` is none: where the blank is missing, no letter may follow."""
     pattern = BRACKETED.get(state.src[state.pos])
     if pattern is None:
         return False
@@ -65,8 +67,7 @@ def _push(state: StateInline, key: str, start: int, end: int) -> None:
 
 
 def plugin(md: MarkdownIt) -> None:
-    """Before links, which share the bracket; text must stop where a value ends."""
+    """Before links, which share the bracket."""
     md.inline.add_terminator_char("(")
-    md.inline.add_terminator_char(")")
     md.inline.ruler.before("link", "field", bracketed)
     md.inline.ruler.before("link", "field_line", line)

@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from publisher.vault.rules.depth import INTERRUPTS
-from publisher.vault.rules.remainder import is_outside, resume
+from publisher.vault.rules.remainder import is_open, is_outside, resume
 
 SIGN = "$$"
 # No blank inside the signs and no digit after them: `$5 and then $10` is money.
@@ -39,7 +39,7 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not state.src.startswith(SIGN, begin) or state.is_code_block(start):
         return False
     place = _closing(state, start, end, begin + 2)
-    if place is None:
+    if place is None or (silent and is_open(state, SIGN, begin)):
         return False
     line, at = place
     rest = state.src[at + 2 : state.eMarks[line]].strip()

@@ -1,4 +1,4 @@
-"""What follows a block's end on the same line, such as `%% … %% and on`."""
+"""Where a block ends: in the middle of a line, or where its container does."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def resume(state: StateBlock, line: int, pos: int) -> None:
     state.bMarks[line], state.tShift[line] = pos, 0
     state.sCount[line] = state.blkIndent
     state.line = line
+
+
+def is_open(state: StateBlock, sign: str, pos: int) -> bool:
+    """Whether the paragraph read so far has opened what a sign at `pos` would close."""
+    return state.src.count(sign, state.bMarks[state.line], pos) % 2 == 1
 
 
 def is_outside(state: StateBlock, line: int) -> bool:
