@@ -131,13 +131,13 @@ def _salvage(source: str, problems: list[Problem], path: str) -> dict[str, objec
         try:
             loaded = _HANDLER.load("\n".join(rows).replace("\t", "  "))
         except _ERRORS as error:
-            problems.append(_refusal(error, line, len(rows), path, readable=found is not None))
+            problems.append(_refusal(error, line, rows, path, readable=found is not None))
             loaded = None
         else:
             if loaded is None:
                 continue
             if not isinstance(loaded, dict):
-                problems.append(_refusal(ValueError(), line, len(rows), path, readable=False))
+                problems.append(_refusal(ValueError(), line, rows, path, readable=False))
         if isinstance(loaded, dict):
             values.update(_casefolded(loaded))
         elif found:
@@ -180,19 +180,17 @@ def _key_lines(source: str) -> Iterator[tuple[str, int]]:
             yield _key_text(found["key"]), line
 
 
-def _refusal(
-    error: Exception, line: int, height: int, path: str, *, readable: bool
-) -> Problem:
+def _refusal(error: Exception, line: int, rows: list[str], path: str, *, readable: bool) -> Problem:
     column, reason = 0, ""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        if mark is not None and mark.line < height:
+        if mark is not None and mark.line < len(rows):
             line, column = line + mark.line, mark.column + 1
         reason = f": {error.problem}" if error.problem else ""
     ending = "; it is read as plain text" if readable else "; it is left out"
     return Problem(
         "front-matter-unreadable",
-        f"this property is not valid YAML{reason}{ending}",
+        f"“{rows[0].strip()[:60]}” is not valid YAML{reason}{ending}",
         Position(path, line, column),
         hint="put the value in quotes" if readable else "write it as key: value",
     )
