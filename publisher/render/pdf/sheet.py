@@ -23,6 +23,7 @@ URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24
+INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
 LONG_BOX = 900  # letters; a longer box may break over the page
 
 
@@ -152,12 +153,28 @@ def _cell(cell: Element) -> None:
 def _table(table: Element) -> None:
     columns = max((len(row) for row in table.iter("tr")), default=0)
     if columns > 4:
-        table.set("class", f"{table.get('class', '')} {'many' if columns > 7 else 'several'}")
+        _add_class(table, "many" if columns > 7 else "several")
 
 
 def _aside(aside: Element) -> None:
     if len("".join(aside.itertext())) > LONG_BOX:
-        aside.set("class", f"{aside.get('class', '')} long".strip())
+        _add_class(aside, "long")
+
+
+def _paragraph(paragraph: Element) -> None:
+    """A bold line of its own is a heading in all but name; a colon holds on to its list."""
+    alone = len(paragraph) == 1 and paragraph[0].tag in ("strong", "b")
+    if alone and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip(" :"):
+        _add_class(paragraph, "label")
+    following = paragraph.getnext()
+    if following is None or following.tag not in INTRODUCED:
+        return
+    if "".join(paragraph.itertext()).rstrip().endswith(":"):
+        _add_class(paragraph, "introduces")
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
 
 
 def _link(link: Element) -> None:
@@ -180,6 +197,7 @@ CHANGES = {
     "table": _table,
     "a": _link,
     "aside": _aside,
+    "p": _paragraph,
 }
 
 
@@ -193,11 +211,12 @@ def set_verse(body: Element) -> bool:
     paragraphs = list(body.iter("p"))
     stanzas = [p for p in paragraphs if _is_stanza(p)]
     for stanza in stanzas:
-        stanza.set("class", f"{stanza.get('class', '')} verse".strip())
+        _add_class(stanza, "verse")
     only = bool(stanzas) and 2 * len(stanzas) >= len(paragraphs)
     if only:
         for paragraph in paragraphs:
-            paragraph.set("class", f"{paragraph.get('class', '')} verse".strip())
+            if "verse" not in paragraph.get("class", ""):
+                _add_class(paragraph, "verse")
     return only
 
 
