@@ -39,11 +39,17 @@ vault.address
 vault.rules.*
 vault.markup
 vault.html
+vault.html_pairs
 vault.mathematics
 vault.sentence
 vault.stick
 vault.tags
+vault.line
 vault.inline
+vault.html_flow
+vault.html_block
+vault.compositor
+vault.blocks
 vault.setting
 vault.fields
 vault.note
