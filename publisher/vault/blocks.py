@@ -51,7 +51,7 @@ def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
 def set_title(stick: Stick, inline: Token) -> tuple[tuple[Chunk, ...], str]:
     """A heading's words outside the body, and their plain text."""
     line = Line(stick, inline.map)
-    line.breaks = False
+    line.breaks, line.gap = False, " "
     set_inline(line, lift_tags(inline.children or [], stick.tags, heading=True))
     plain = legal(" ".join(line.finish().split()))
     return joined(solid(line.pieces)), plain

@@ -158,7 +158,11 @@ def _split(children: Sequence[Token]) -> list[list[Token]]:
 
 def _read(tokens: list[Token], number: int) -> _Line:
     """A field as `` `KEY:` value ``, `**Key:** value`, `key:: value` or `Key: value`."""
-    line = [t for t in tokens if t.type not in _BREAKS and not _is_blank(t)]
+    line = [token for token in tokens if token.type not in _BREAKS]
+    while line and _is_blank(line[0]):
+        line = line[1:]
+    while line and _is_blank(line[-1]):
+        line = line[:-1]
     key, value, known = _key(line)
     if not key:
         return _Line(tokens, None, sure=False)

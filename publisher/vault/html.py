@@ -45,6 +45,9 @@ _ATTRIBUTE = re.compile(
     r"""([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}\Z")
+# Beyond this depth tags go unpaired: no author nests so deep, and searching takes time.
+_MOST_OPEN = 100
+_MOST_RUBIES = 200
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 
 
@@ -127,7 +130,7 @@ def pair_tags(children: Sequence[Token]) -> dict[int, tuple[Tag, int]]:
         if tag is None:
             continue
         out[index] = (tag, index if tag.name in VOID else -1)
-        if tag.name in VOID:
+        if tag.name in VOID or len(standing) > _MOST_OPEN:
             continue
         if not tag.closes:
             standing.append((tag.name, index))
@@ -156,7 +159,7 @@ def _unpair_ruby(pairs: dict[int, tuple[Tag, int]]) -> None:
         (start, end)
         for start, (tag, end) in pairs.items()
         if tag.name == "ruby" and end > start
-    ]  # fmt: skip
+    ][:_MOST_RUBIES]  # fmt: skip
     held = {
         index
         for index, (tag, end) in pairs.items()

@@ -22,6 +22,7 @@ _LARGEST = 200_000
 _MOST_TAGS = 5_000
 # A sign that opens no tag we know is text: `K<x,x'>`, `Vec<T>`.
 _TEXT_SIGN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(KNOWN))})[\s/>])", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ACTIVE = re.compile(
     rf"<(?:{'|'.join(sorted(UNSAFE))})[\s/>]|<[^<>]*\son[a-z]+\s*=|(?:java|vb)script:",
     re.IGNORECASE,
@@ -66,7 +67,7 @@ def set_html(stick: Stick, source: str, span: Sequence[int] | None) -> None:
 
 def _tree(source: str) -> HtmlElement | None:
     clean = nh3.clean(
-        _TEXT_SIGN.sub("&lt;", source),
+        _TEXT_SIGN.sub("&lt;", _COMMENT.sub("", source)),
         tags=_ALLOWED,
         clean_content_tags=UNSAFE - {"noscript", "noframes"},
         attributes=_ATTRIBUTES,

@@ -12,7 +12,16 @@ from publisher.vault import wikilink
 from publisher.vault.address import Kind, file_path, is_image, is_media, read_address, sized
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Media, NoteCall, Target
-from publisher.vault.html import UNSAFE, Tag, element_for, is_active, kept_attributes, pair_tags
+from publisher.vault.html import (
+    PLAYERS,
+    UNSAFE,
+    Tag,
+    element_for,
+    is_active,
+    kept_attributes,
+    pair_tags,
+    parse_tag,
+)
 from publisher.vault.line import Display, Line
 from publisher.vault.mathematics import mathml
 from publisher.vault.stick import Stick, count_words
@@ -48,7 +57,7 @@ def _close(name: str) -> Callable[[Line, Token, int], None]:
 
 
 def _softbreak(line: Line, _token: Token, _index: int) -> None:
-    line.break_off("<br/>\n" if line.breaks else "\n")
+    line.break_off("<br/>\n" if line.breaks else line.gap)
 
 
 def _hardbreak(line: Line, _token: Token, _index: int) -> None:
@@ -84,7 +93,7 @@ def formula(stick: Stick, tex: str, span: Sequence[int] | None, *, display: bool
     if tex.strip():
         message = "this formula can't be set; its TeX stands in its place"
         at = stick.find(tex.strip().partition("\n")[0], span)
-        stick.report("math-unreadable", message, at, Severity.ERROR)
+        stick.report("math-unreadable", message, at)
     return f'<code class="math">{escape(tex)}</code>'
 
 
@@ -116,9 +125,10 @@ def _image(line: Line, token: Token, index: int) -> None:
     if address.kind is Kind.REFUSED or not path:
         alt = sized(words)[0]
         line.say(alt)
+        whence = f"“{legal(source)[:80]}”" if source else "this address"
         line.stick.report(
             "image-dropped",
-            f"an image can't come from “{legal(source)[:80]}”; its alt text stands in its place",
+            f"an image can't come from {whence}; its alt text stands in its place",
             line.stick.find("![", line.span),
         )
     elif is_image(path):
@@ -140,10 +150,10 @@ def _embed(line: Line, token: Token, index: int) -> None:
         line.show_note(target, raw)
 
 
-def _media(line: Line, path: str, words: str, raw: str, index: int) -> None:
+def _media(line: Line, path: str, words: str, raw: str, index: int, end: int = -1) -> None:
     name = words or path.rpartition("/")[2]
     at = line.stick.find(raw, line.span)
-    alone = line.stands_alone(index)
+    alone = line.stands_alone(index, max(index, end))
     media = Media(legal(path), legal(name), at, alone)
     if alone:
         line.part(media)
@@ -198,7 +208,9 @@ def _html(line: Line, token: Token, index: int) -> None:
         )
     if tag.name in UNSAFE:
         return
-    if partner == index:
+    if tag.name in PLAYERS:
+        _player(line, tag, token.content, index)
+    elif partner == index:
         set_void(line, tag, token.content, index)
     elif partner < 0:
         _unpaired(line, tag, token.content)
@@ -206,6 +218,28 @@ def _html(line: Line, token: Token, index: int) -> None:
         _html_link(line, tag, token.content)
     else:
         _html_element(line, tag, token.content)
+
+
+def _player(line: Line, tag: Tag, raw: str, index: int) -> None:
+    """Sound, film and frames become a line that names them; what they hold is passed over."""
+    if tag.closes:
+        return
+    end = (line.pairs or {}).get(index, (tag, -1))[1]
+    inside = [parse_tag(child.content) for child in line.children[index + 1 : max(end, index)]]
+    tags = [tag, *filter(None, inside)]
+    source = next((t.attributes["src"] for t in tags if t.attributes.get("src")), "")
+    address = read_address(source)
+    words = " ".join(tag.attributes.get("title", "").split())
+    if address.kind is Kind.OUTSIDE:
+        line.open_address(source, raw)
+        line.say(words or address.url)
+        line.close_link()
+    elif address.kind is Kind.INSIDE and file_path(source):
+        _media(line, file_path(source), words, raw, index, end)
+    else:
+        _report_dropped(line, tag, raw)
+        return
+    line.skip = max(end + 1, line.skip)
 
 
 def _html_link(line: Line, tag: Tag, raw: str) -> None:
@@ -263,7 +297,11 @@ def pixels(value: str) -> int:
 
 
 def _unpaired(line: Line, tag: Tag, raw: str) -> None:
-    if tag.name in {"p", "li", "hr"}:
+    if not tag.closes and tag.attributes and not any(tag.attributes.values()):
+        # `a<b and c>d` only looks like a tag.
+        line.say(raw)
+        return
+    if tag.name in {"p", "li"} or raw.endswith("/>"):
         return
     what = "closes nothing" if tag.closes else "is never closed"
     line.stick.report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,9 @@ from publisher.vault.html import Tag
 from publisher.vault.sentence import sentence_at, sentence_starts
 from publisher.vault.stick import Stick, count_words
 
+_PROGRAM: Final = re.compile(
+    r"(?!https?:|ftp:|javascript:|vbscript:|data:|file:)[a-z][\w+.-]*:", re.I
+)
 BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 
 
@@ -50,6 +54,7 @@ class Line:
         self.span = span
         self.splits = splits
         self.breaks = not stick.strict
+        self.gap = "\n"
         self.pieces: list[Piece] = []
         self.plain: list[str] = []
         self.length = 0
@@ -135,7 +140,7 @@ class Line:
                 f"a book can't follow {address_named}: its words stay, the link goes",
                 self.stick.find(raw, self.span),
                 # Links to other programs are normal in a vault.
-                Severity.NOTE if ":" in href else Severity.WARNING,
+                Severity.NOTE if _PROGRAM.match(href) else Severity.WARNING,
             )
             self.held.append(("", None))
         else:
@@ -171,11 +176,11 @@ class Line:
         self.plain.append(" ")
         self.length += 1
 
-    def stands_alone(self, index: int) -> bool:
-        """Whether a token is all there is on its line of a run that may be parted."""
+    def stands_alone(self, index: int, end: int = 0) -> bool:
+        """Whether a token, or all up to `end`, has a line of a run that may be parted."""
         if not self.splits or self.open or self.held:
             return False
-        return self._clear(index, -1) and self._clear(index, 1)
+        return self._clear(index, -1) and self._clear(max(index, end), 1)
 
     def _clear(self, index: int, step: int) -> bool:
         index += step

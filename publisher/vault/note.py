@@ -116,8 +116,10 @@ def _key(text: str) -> str:
 
 def _tags(given: tuple[str, ...], found: dict[str, None]) -> tuple[str, ...]:
     """Tags without repeats; as elsewhere in a vault, case makes no difference."""
-    out = {tag.casefold(): tag for tag in reversed((*given, *found))}
-    return tuple(reversed(out.values()))
+    out: dict[str, str] = {}
+    for tag in (*given, *found):
+        out.setdefault(tag.casefold(), tag)
+    return tuple(out.values())
 
 
 def _as_typed(
