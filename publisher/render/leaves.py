@@ -44,6 +44,7 @@ class ContentsLine:
     language: str = ""
     direction: str = ""
     lines: tuple[ContentsLine, ...] = ()
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _front(book: Book, words: Wording) -> Iterator[Leaf]:
 
 
 def _body(book: Book) -> Iterator[Leaf]:
-    width = len(str(sum(len(part.chapters) for part in book.parts)))
+    width = len(str(_pieces(book)))
     number = 0
     for index, part in enumerate(book.parts, 1):
         if part.title:
@@ -125,12 +126,16 @@ def _back(book: Book, words: Wording) -> Iterator[Leaf]:
     yield Leaf("colophon", "colophon", words.colophon, "_colophon", "colophon", "backmatter")
 
 
+def _pieces(book: Book) -> int:
+    return sum(len(part.chapters) for part in book.parts)
+
+
 def _contents(book: Book) -> Iterator[ContentsLine]:
-    few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
+    few = _pieces(book) < FEW_PIECES
     for part in book.parts:
         lines = tuple(_contents_line(chapter, part, deep=few) for chapter in part.chapters)
         if part.title:
-            yield ContentsLine(part.anchor, part.title, lines=lines)
+            yield ContentsLine(part.anchor, part.title, lines=lines, part=True)
         else:
             yield from lines
 
@@ -160,7 +165,7 @@ def _glossary(book: Book, words: Wording) -> Iterator[Leaf]:
             anchor="_glossary" if first else "",
             landmark="glossary" if first else "",
             matter="backmatter",
-            fields={"sections": sections, "first": first, "entries": entries},
+            fields={"sections": sections, "first": first, "lone": _pieces(book) == 1},
         )
 
 
