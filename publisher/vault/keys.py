@@ -24,7 +24,16 @@ SYNONYMS = {
     "draft": "draft",
     "order": "order weight",
 }
+# Properties that hold several values, which commas part in a single text.
+LISTS = frozenset({"aliases", "genre", "category", "tags"})
 _CANONICAL = {key: name for name, keys in SYNONYMS.items() for key in keys.split()}
+# What to write instead, by the problem's code.
+HINTS = {
+    "rating-unreadable": "write a letter, a number, 4/5, 80% or stars",
+    "date-unreadable": "write 1940-08-21, 1940-08 or 1940",
+    "language-unknown": "write a language tag such as en, de or pt-BR",
+    "direction-unknown": "write ltr or rtl",
+}
 _YES = frozenset("true yes on y 1".split())
 _NO = frozenset("false no off n 0".split())
 

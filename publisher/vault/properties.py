@@ -10,7 +10,7 @@ from publisher.language import direction_of, language_tag
 from publisher.problem import Position, Problem
 from publisher.vault import values
 from publisher.vault.days import day_parts
-from publisher.vault.keys import meant_by, strength, yes_or_no
+from publisher.vault.keys import HINTS, meant_by, strength, yes_or_no
 from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
 
@@ -111,6 +111,7 @@ class Field:
 
 
 _T = TypeVar("_T")
+_Read = Callable[[tuple[str, ...]], _T | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Given:
 
     @property
     def shown(self) -> str:
-        return values.plain("; ".join(self.texts))
+        return values.bounded(values.plain("; ".join(self.texts)))
 
 
 def properties_from(
@@ -145,18 +146,18 @@ def _gather(
     front: Mapping[str, object], fields: Sequence[Field], at: Position, lines: Mapping[str, int]
 ) -> dict[str, list[_Given]]:
     """What was given for each property, the strongest first."""
-    found: dict[str, list[_Given]] = {}
-    for key, value in front.items():
-        place = Position(at.path, lines.get(key, at.line))
-        given = _Given(key, values.texts(value), place, in_front=True)
-        found.setdefault(_meant(given), []).append(given)
+    givens = [
+        _Given(key, values.texts(value, key), Position(at.path, lines.get(key, at.line)), True)
+        for key, value in front.items()
+    ]
     for item in fields:
         marked = values.marked_up(item.text, [(x.text, x.target, x.url) for x in item.links])
-        given = _Given(item.key, (marked,), Position(at.path, item.line or at.line), in_front=False)
-        found.setdefault(_meant(given), []).append(given)
-    for givens in found.values():
-        givens[:] = [given for given in givens if any(text.strip() for text in given.texts)]
-        givens.sort(key=_order)
+        place = Position(at.path, item.line or at.line)
+        givens.append(_Given(item.key, values.texts(marked, item.key), place, False))
+    found: dict[str, list[_Given]] = {}
+    for given in sorted(givens, key=_order):
+        if any(text.strip() for text in given.texts):
+            found.setdefault(_meant(given), []).append(given)
     return found
 
 
@@ -216,7 +217,7 @@ class _Reading:
     def _pick(
         self,
         name: str,
-        read: Callable[[tuple[str, ...]], _T | None],
+        read: _Read[_T],
         same: Callable[[_T], object],
         code: str = "",
     ) -> _T | None:
@@ -251,15 +252,13 @@ class _Reading:
 
     def _unreadable(self, code: str, name: str, given: _Given) -> None:
         message = f"“{given.shown}” is no {name} that can be read"
-        self.problems.append(Problem(code, message, given.at, hint=_HINTS.get(code, "")))
+        self.problems.append(Problem(code, message, given.at, hint=HINTS.get(code, "")))
 
     def _keep(self, given: _Given) -> None:
         if shown := given.shown:
             self.other.append((given.key.casefold(), shown))
 
-    def _union(
-        self, name: str, read: Callable[[tuple[str, ...]], tuple[str, ...] | None]
-    ) -> tuple[str, ...]:
+    def _union(self, name: str, read: _Read[tuple[str, ...]]) -> tuple[str, ...]:
         out: dict[str, str] = {}
         for given in self.found.pop(name, []):
             for word in read(given.texts) or ():
@@ -299,14 +298,6 @@ class _Reading:
             for given in givens:
                 self._keep(given)
         return tuple(dict.fromkeys(self.other))
-
-
-_HINTS = {
-    "rating-unreadable": "write a letter, a number, 4/5, 80% or stars",
-    "date-unreadable": "write 1940-08-21, 1940-08 or 1940",
-    "language-unknown": "write a language tag such as en, de or pt-BR",
-    "direction-unknown": "write ltr or rtl",
-}
 
 
 def _rating(text: str) -> Rating | None:

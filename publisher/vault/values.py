@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from publisher.vault.keys import LISTS, canonical
 from publisher.vault.people import link_parts
 
 _T = TypeVar("_T")
@@ -21,15 +22,18 @@ _DEEPEST = 5
 _LONGEST = 4000
 
 
-def texts(value: object, depth: int = 0) -> tuple[str, ...]:
-    """A front matter value as texts: each item of a list is one."""
+def texts(value: object, key: str = "") -> tuple[str, ...]:
+    """A front matter value as texts: each item of a list is one, also of a typed list."""
     if value is None:
         return ()
     if isinstance(value, list):
         if (link := _bare_link(value)) is not None:
             return (link,)
-        return tuple(_line(item, depth + 1) for item in value if item is not None)
-    return (_line(value, depth),)
+        return tuple(_line(item, 1) for item in value if item is not None)
+    text = _line(value, 0)
+    if canonical(key) == "tags" and ("#" in text or "," not in text):
+        return tuple(text.split())
+    return tuple(_parted(text)) if canonical(key) in LISTS else (text,)
 
 
 def _bare_link(value: list[object]) -> str | None:
@@ -55,7 +59,12 @@ def _line(value: object, depth: int) -> str:
         out = "true" if value else "false"
     else:
         out = str(value)
-    return out if len(out) <= _LONGEST else out[:_LONGEST] + "…"
+    return bounded(out)
+
+
+def bounded(text: str) -> str:
+    """A text of a length that does no harm."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _bounded(parts: object, depth: int) -> Iterator[str]:
@@ -87,9 +96,8 @@ def plain(text: str) -> str:
 
 
 def words(given: tuple[str, ...]) -> tuple[str, ...] | None:
-    """A list's items, or what commas or semicolons part in a single text."""
-    pieces = _parted(given[0]) if len(given) == 1 else list(given)
-    out = dict.fromkeys(word for word in (plain(piece) for piece in pieces) if word)
+    """The items as read, each once."""
+    out = dict.fromkeys(word for word in (plain(piece) for piece in given) if word)
     return tuple(out) or None
 
 
@@ -108,14 +116,8 @@ def _parted(text: str) -> list[str]:
 
 
 def tags(given: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Tags without `#`; blanks part them only where one text holds several."""
-    if len(given) == 1:
-        separated = re.split(
-            r"[,;\s]+" if "#" in given[0] or "," not in given[0] else r"[,;]+", plain(given[0])
-        )
-    else:
-        separated = [plain(text) for text in given]
-    out = dict.fromkeys(tag.strip().lstrip("#").strip("/ ") for tag in separated)
+    """Tags without `#`, each once."""
+    out = dict.fromkeys(plain(text).strip(" ,;/").lstrip("#").strip() for text in given)
     return tuple(tag for tag in out if tag) or None
 
 
