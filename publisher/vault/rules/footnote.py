@@ -8,13 +8,14 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.token import Token
-from mdit_py_plugins.footnote.index import footnote_def, footnote_inline
+from mdit_py_plugins.footnote.index import footnote_def
 
 from publisher.vault.rules.depth import INTERRUPTS, too_deep
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
+SIGNS = re.compile(r"\\.|[`\[\]]", re.DOTALL)
 DEEPEST = 3
 
 
@@ -31,15 +32,43 @@ def definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def inline(state: StateInline, silent: bool) -> bool:
     """`^[text]`, where each level is a parse of its own and must not go on for ever."""
-    if not state.src.startswith("^[", state.pos) or state.src.startswith("]", state.pos + 2):
+    start = state.pos + 2
+    if not state.src.startswith("^[", state.pos) or state.src.startswith("]", start):
         return False
     depth: int = state.env.get("footnote_depth", 0)
-    if depth >= DEEPEST:
+    end = _closing(state, start - 1)
+    if depth >= DEEPEST or not start < end < state.posMax:
         return False
-    state.env["footnote_depth"] = depth + 1
-    matched = footnote_inline(state, silent)
-    state.env["footnote_depth"] = depth
-    return matched
+    if not silent:
+        notes, content, tokens = _notes(state.env), state.src[start:end], list[Token]()
+        number = len(notes)
+        notes[number] = {"content": content, "tokens": tokens}
+        state.env["footnote_depth"] = depth + 1
+        state.md.inline.parse(content, state.md, state.env, tokens)
+        state.env["footnote_depth"] = depth
+        state.push("footnote_ref", "", 0).meta = {"id": number}
+    state.pos = end + 1
+    return True
+
+
+def _closing(state: StateInline, opening: int) -> int:
+    """The bracket that closes the one at `opening`; all of a text are paired at once."""
+    known: dict[str, dict[int, int]] = state.env.setdefault("brackets", {})
+    if state.src not in known:
+        pairs = known[state.src] = {}
+        stack, pos = [], 0
+        code = StateInline(state.src, state.md, {}, [])
+        while found := SIGNS.search(state.src, pos):
+            pos = found.end()
+            if found[0] == "[":
+                stack.append(found.start())
+            elif found[0] == "]" and stack:
+                pairs[stack.pop()] = found.start()
+            elif found[0] == "`":
+                code.pos = found.start()
+                backtick(code, True)
+                pos = code.pos
+    return known[state.src].get(opening, -1)
 
 
 def reference(state: StateInline, silent: bool) -> bool:

@@ -66,7 +66,10 @@ def _ends_below(state: StateBlock, ending: re.Pattern[str], pos: int) -> bool:
 
 def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Text after the comment is read on; a comment without end is text itself."""
-    if not _ends_below(state, COMMENT_END, state.bMarks[start]):
+    begin = state.bMarks[start]
+    if not _ends_below(state, COMMENT_END, begin):
+        return False
+    if state.src.find("-->", begin, state.eMarks[end - 1]) < 0:
         return False
     for line in range(start, end):
         begin = state.bMarks[line] + state.tShift[line]
