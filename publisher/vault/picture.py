@@ -6,6 +6,7 @@ import re
 import struct
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from typing import BinaryIO
 
 from lxml import etree
@@ -48,7 +49,6 @@ _ERRORS = (
     TypeError,
     SyntaxError,  # Pillow raises it for broken chunks
     struct.error,
-    KeyError,
     IndexError,
     OverflowError,
     etree.LxmlError,
@@ -105,7 +105,7 @@ def _raster(stream: BinaryIO, path: str) -> Picture | Problem:
     with warnings.catch_warnings():
         # The limit below is ours; Pillow's warning would go to the author's terminal.
         warnings.simplefilter("ignore")
-        with Image.open(stream, formats=tuple(_FORMATS)) as image:
+        with Image.open(stream, formats=_readable()) as image:
             width, height = image.size
             kind = _FORMATS[image.format or ""]
             turned = kind in ("image/jpeg", "image/webp", "image/tiff", "image/avif")
@@ -114,6 +114,13 @@ def _raster(stream: BinaryIO, path: str) -> Picture | Problem:
     if width < 1 or height < 1 or width * height > MAX_PIXELS:
         return _unreadable(path, f"it is {width} × {height} pixels")
     return Picture(path, kind, width, height)
+
+
+@cache
+def _readable() -> tuple[str, ...]:
+    """The formats this Pillow was built with; it fails on the name of any other."""
+    Image.init()
+    return tuple(kind for kind in _FORMATS if kind in Image.OPEN)
 
 
 def _svg(stream: BinaryIO, path: str) -> Picture | Problem:
