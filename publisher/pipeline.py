@@ -11,7 +11,7 @@ from pathlib import Path
 
 from publisher.anthology.catalogue import Catalogue, catalogue
 from publisher.anthology.concepts import Concept, gather_concepts
-from publisher.anthology.selection import Anthology, arrange
+from publisher.anthology.selection import Anthology, arrange, is_template
 from publisher.book.assembly import Assembled, Order, assemble
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
@@ -53,7 +53,8 @@ class Draft:
 
     def register(self) -> Register:
         """The anchors of the book to be."""
-        return open_register(self.anthology, self.concepts)
+        concepts = self.concepts if self.plan.glossary else ()
+        return open_register(self.anthology, concepts, contributors=self.plan.contributors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def draft_book(root: Path, plan: Plan, progress: Progress = silent) -> Draft:
     concepts = gather_concepts(anthology, shelf)
     progress("arrange", 1, 1)
     words = wording(anthology.language)
-    return Draft(vault, shelf, anthology, concepts, plan, words, (*problems, *found))
+    heard = tuple(p for p in (*problems, *found) if not is_template(p.at.path, vault.habits))
+    return Draft(vault, shelf, anthology, concepts, plan, words, heard)
 
 
 def _arrange(

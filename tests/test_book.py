@@ -57,7 +57,7 @@ def write_cases(path: Path, cases: list[Case]) -> None:
 
 def unescape(text: str) -> str:
     """`\\#` at a line's start is a heading of the note, not a new case."""
-    return re.sub(r"^\\#", "#", re.sub(r"^\\-", "-", text, flags=re.M), flags=re.MULTILINE)
+    return re.sub(r"^\\#", "#", re.sub(r"^\\-", "-", text, flags=re.MULTILINE), flags=re.MULTILINE)
 
 
 def make(case: Case, root: Path) -> str:

@@ -150,14 +150,25 @@ def _concept(key: str, found: _Sightings) -> Concept:
 
 
 def _others(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Each other name once, regardless of case; paths and sentences are no names."""
-    taken = {fold(term)}
+    """Each other name once, regardless of case; paths and sentences are no names.
+
+    “the weather” or “a king's” are “Weather” and “King” with a word's small change.
+    """
+    taken = {_bare(term)}
     others: list[str] = []
     for name in names:
-        if fold(name) not in taken and 0 < len(name) <= 60 and "/" not in name:
-            taken.add(fold(name))
+        if _bare(name) not in taken and 0 < len(name) <= 60 and "/" not in name:
+            taken.add(_bare(name))
             others.append(name)
     return tuple(others)
+
+
+def _bare(name: str) -> str:
+    """A name without its article and possessive."""
+    bare = fold(name).replace("’", "'").removesuffix("'s")
+    for article in ("the ", "a ", "an "):
+        bare = bare.removeprefix(article)
+    return bare.strip()
 
 
 def _first_of_commonest(counted: Counter[str]) -> str:

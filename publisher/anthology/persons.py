@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.config import Plan
-from publisher.names import file_as, same_person
+from publisher.names import file_as, parse_name, same_person
 from publisher.vault.note import Note
 from publisher.vault.properties import Person
 
@@ -113,11 +113,20 @@ def _author(group: Sequence[Person], catalogue: Catalogue, plan: Plan) -> Author
     notes = [n for p in group if (n := _note_of(p, catalogue)) is not None]
     note = notes[0] if notes else None
     listed = next((full for p in group if (full := _listed(p.name, plan))), "")
-    names = [p.name for p in group] + ([note.title] if note else [])
-    name = listed or max(names, key=lambda n: (len(n.split()), len(n), n))
+    name = listed or _fullest([p.name for p in group], note)
     override = _override(listed, plan) or (note.properties.file_as if note else "")
     targets = tuple(dict.fromkeys(p.target for p in group if p.target))
     return Author(name, file_as(name, override), note.path if note else "", targets)
+
+
+def _fullest(names: Sequence[str], note: Note | None) -> str:
+    """The longest form of the name; a pen name or nickname is none of its forms."""
+    base = note.title if note else names[0]
+    family = fold(parse_name(base).family)
+    others = note.properties.aliases if note else ()
+    forms = [n for n in (*names, *others) if family in fold(n)]
+    spelt = [str(parse_name(form)) for form in (base, *forms)]
+    return max(spelt, key=lambda form: (len(form.split()), len(form)))
 
 
 def _note_of(person: Person, catalogue: Catalogue) -> Note | None:
@@ -129,4 +138,4 @@ def _note_of(person: Person, catalogue: Catalogue) -> Note | None:
 
 
 def _override(listed: str, plan: Plan) -> str:
-    return dict(plan.persons_filed).get(listed, "") if listed else ""
+    return dict(plan.files_as).get(listed, "") if listed else ""

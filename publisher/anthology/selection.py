@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.anthology.outline import in_outline_order
 from publisher.anthology.persons import Authors, gather_authors
+from publisher.anthology.tongue import tongue_of
 from publisher.config import Plan
 from publisher.names import sort_key
 from publisher.vault.galley import Embed, Image, Media
@@ -36,7 +37,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Anthology:
-    """What will be in the book, in order."""
+    """What will be in the book, in order; `tongues` gives each piece's language."""
 
     title: str
     language: str
@@ -44,6 +45,7 @@ class Anthology:
     sections: tuple[Section, ...]
     authors: Authors
     left_out: tuple[LeftOut, ...] = ()
+    tongues: dict[str, str] = field(default_factory=dict)
 
     @property
     def pieces(self) -> tuple[Note, ...]:
@@ -61,7 +63,8 @@ def arrange(
 ) -> Anthology:
     """Choose the pieces and group them as the plan says, or as they suggest themselves."""
     pieces, left_out = _choose(notes, plan, habits)
-    language = plan.language or _commonest(n.properties.language for n in pieces) or "en"
+    tongues = {n.path: n.properties.language or tongue_of(n) for n in pieces}
+    language = plan.language or _commonest(tongues.values()) or "en"
     authors = gather_authors(pieces, catalogue, plan)
     by = plan.by or _grouping(pieces)
     sections: tuple[Section, ...]
@@ -81,7 +84,15 @@ def arrange(
         sections = (Section("", sections[0].notes),)
     title = plan.title or _title(sections, folder_name, fallback_titles[0])
     left_out.sort(key=lambda out: out.path)
-    return Anthology(title, language, by, sections, authors, tuple(left_out))
+    return Anthology(
+        title, language, by, sections, authors, tuple(left_out), _agreeing(tongues, language)
+    )
+
+
+def _agreeing(tongues: dict[str, str], language: str) -> dict[str, str]:
+    """A piece in the book's language has the book's own tag: `en-GB`, not `en`."""
+    base = language.partition("-")[0]
+    return {path: language if tag in ("", base) else tag for path, tag in tongues.items()}
 
 
 def _choose(notes: Sequence[Note], plan: Plan, habits: Habits) -> tuple[list[Note], list[LeftOut]]:
@@ -106,10 +117,7 @@ def _choose(notes: Sequence[Note], plan: Plan, habits: Habits) -> tuple[list[Not
 
 def _barred(note: Note, plan: Plan, habits: Habits) -> str:
     """Why a note may not be a piece at all, or ""."""
-    folders = note.path.split("/")[:-1]
-    if any(fold(f) in habits.template_folders for f in folders) or any(
-        fold(note.path).startswith(fold(t) + "/") for t in habits.template_folders
-    ):
+    if is_template(note.path, habits):
         return "a template"
     if not note.properties.publish:
         return "marked as a draft or not to be published"
@@ -124,6 +132,14 @@ def _barred(note: Note, plan: Plan, habits: Habits) -> str:
     if _is_blank(note):
         return "empty"
     return ""
+
+
+def is_template(path: str, habits: Habits) -> bool:
+    """The note stands in a folder of templates: it is a form, not a text."""
+    folders = [fold(folder) for folder in path.split("/")[:-1]]
+    return any(folder in habits.template_folders for folder in folders) or any(
+        fold(path).startswith(fold(template) + "/") for template in habits.template_folders
+    )
 
 
 def _is_blank(note: Note) -> bool:

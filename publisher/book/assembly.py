@@ -22,9 +22,9 @@ from publisher.book.model import (
 )
 from publisher.book.prose import Desk, Mention, Prose, set_chapter, set_extract, set_title
 from publisher.config import Plan
+from publisher.language import direction_of
 from publisher.names import file_as, sort_key
 from publisher.problem import Problem
-from publisher.language import direction_of
 from publisher.vault.note import Note
 from publisher.wording import Wording
 
@@ -88,8 +88,8 @@ def _bind(
     return Book(
         metadata=_metadata(order, [chapter for chapter, _ in met]),
         parts=parts,
-        glossary=glossary if order.plan.glossary else (),
-        contributors=contributors if order.plan.contributors else (),
+        glossary=glossary,
+        contributors=contributors,
         credits=_credits(order, [chapter for chapter, _ in met]) if order.plan.sources else (),
         assets=_assets(order.desk, shown),
     )
@@ -103,6 +103,7 @@ def _assets(desk: Desk, shown: set[str]) -> tuple[BookAsset, ...]:
 def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
     own = note.properties
     register = order.desk.resolver.register
+    language = order.anthology.tongues[note.path]
     return Chapter(
         anchor=register.chapters[note.path],
         title=note.title,
@@ -111,13 +112,13 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         path=note.path,
         subtitle=own.subtitle,
         bylines=tuple(
-            Byline(a.name, register.contributors[a.name] if order.plan.contributors else "")
+            Byline(a.name, register.contributors.get(a.name, ""))
             for a in order.anthology.authors.of(note)
         ),
         headings=prose.headings,
         footnotes=prose.footnotes,
-        language=own.language or order.anthology.language,
-        direction=own.direction or "ltr",
+        language=language,
+        direction=own.direction or direction_of(language) or "ltr",
         genre=own.genre,
         date=own.date,
         rating=own.rating,
@@ -140,6 +141,8 @@ def _of_authors(note: Note, chapter: Chapter, order: Order) -> Iterable[Mention]
 def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...]]:
     pieces: dict[Author, list[tuple[str, str]]] = {}
     register = order.desk.resolver.register
+    if not order.plan.contributors:
+        return (), ()
     for note in order.anthology.pieces:
         for author in order.anthology.authors.of(note):
             pieces.setdefault(author, []).append((note.title, register.chapters[note.path]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
 from publisher.anthology.persons import Author, Authors
@@ -52,9 +53,9 @@ def make_glossary(
                 sort_letter=sort_letter(filed, language),
                 also=concept.also,
                 definition=definition,
-                quote="" if definition else quotes.get(concept.key, ""),
+                quote="" if definition else _quote(concept, quotes),
                 places=tuple(places[concept.key]),
-                see_also=see_also,
+                see_also=(*see_also, *_as_author(concept, authors, desk)),
             )))  # fmt: skip
         entries.sort(key=lambda pair: (sort_key(pair[0], language), pair[1].anchor))
         groups.append(GlossaryGroup(
@@ -79,6 +80,12 @@ def _places(
             if mention.sentence:
                 quotes.setdefault(mention.concept, mention.sentence)
     return places, quotes
+
+
+def _quote(concept: Concept, quotes: Mapping[str, str]) -> str:
+    """The sentence of the first use, where it says more than the term itself."""
+    quote = quotes.get(concept.key, "")
+    return "" if fold_heading(quote) == fold_heading(concept.term) else quote
 
 
 def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool) -> str:
@@ -138,6 +145,13 @@ def _definition(
     if not xhtml and note.lead:
         xhtml = f"<p>{escape(note.lead)}</p>"
     return xhtml, images, _see_also(note, concept, desk, terms)
+
+
+def _as_author(concept: Concept, authors: Authors, desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Someone who wrote pieces has an entry among the contributors too."""
+    author = author_of(concept, authors)
+    anchor = desk.resolver.register.contributors.get(author.name) if author else None
+    return ((author.name, anchor),) if author and anchor else ()
 
 
 def _see_also(

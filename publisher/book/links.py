@@ -39,14 +39,21 @@ class Register:
     blocks: dict[str, dict[str, str]]
 
 
-def open_register(anthology: Anthology, concepts: tuple[Concept, ...]) -> Register:
-    """Give each chapter, concept and contributor its anchor, unique in the book."""
+def open_register(
+    anthology: Anthology, concepts: tuple[Concept, ...], *, contributors: bool = True
+) -> Register:
+    """Give each chapter, concept and contributor its anchor, unique in the book.
+
+    A book without a glossary or list of contributors gives out no anchors there: links
+    to them are words.
+    """
     anchors = Anchors()
+    authors = anthology.authors.all() if contributors else ()
     chapters = {note.path: anchors.unique(slug(note.title)) for note in anthology.pieces}
     return Register(
         chapters=chapters,
         concepts={c.key: anchors.unique("g_" + slug(c.term)) for c in concepts},
-        contributors={a.name: anchors.unique("c_" + slug(a.name)) for a in anthology.authors.all()},
+        contributors={a.name: anchors.unique("c_" + slug(a.name)) for a in authors},
         blocks={note.path: _blocks(note) for note in anthology.pieces},
     )
 

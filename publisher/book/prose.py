@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from lxml import etree
 
@@ -273,7 +274,7 @@ class _Setter:
     def _cut(self, chunk: Embed, scope: _Scope, note: Note) -> None:
         """A ring of embeds ends in a link to the note."""
         self.problems.append(Problem(
-            "embed-in-ring", f"“{note.name}” embeds itself: cut off here", chunk.at
+            "embed-in-ring", f"“{note.name}” would embed itself here: a link to it stands instead", chunk.at
         ))  # fmt: skip
         link = LinkStart(chunk.target, note.title, chunk.at)
         self.out.append('<p class="embed-cut">')
@@ -285,7 +286,7 @@ class _Setter:
         self.out.append(f'<p class="missing">{escape(_name(chunk.target))}</p>')
 
 
-_SET = {
+_SET: dict[type, Callable[[_Setter, Any, _Scope], None]] = {
     Mark: _Setter.mark,
     HeadingStart: _Setter.heading_start,
     HeadingEnd: _Setter.heading_end,

@@ -1,0 +1,219 @@
+"""The command line as a user meets it: output, exit codes, and what is left untouched."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from publisher.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def publisher(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    def run(*words: object) -> Run:
+        monkeypatch.setattr(sys, "argv", ["publisher", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return Run(int(left.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    root = tmp_path / "My Notes"
+    notes = {
+        "Fog.md": "---\nauthor: Ann Lee\ngenre: essay\nrating: A\n---\nOf [[Haze]] and [[Dew]].\n",
+        "Rime.md": "---\nauthor: Bob Ray\ngenre: poem\n---\nCold ![[gone.png]]\n",
+        "Dew.md": "Water that comes at night.\n",
+        "Alone.md": "Nobody links here.\n",
+    }
+    for name, text in notes.items():
+        root.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def test_ebook_goes_to_build_by_its_title(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "ebook", vault)
+    assert run.code == 0
+    assert Path("build/my-notes.epub").is_file()
+    assert "build/my-notes.epub" in run.out
+    assert "1 resolved, 1 to notes not there" in run.out
+    assert "image-missing" in run.out
+    assert "Rime.md:5:6: warning[image-missing]" in run.out
+    assert "--problems all" in run.out
+    assert "\x1b" not in run.out + run.err
+
+
+def test_print_tells_its_pages(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "print", vault, "--title", "Weather", "-o", "out/w.pdf")
+    assert run.code == 0
+    assert Path("out/w.pdf").read_bytes().startswith(b"%PDF-")
+    facts = json.loads(publisher("build", "print", vault, "--format", "json").out)
+    assert facts["pages"] >= 8
+
+
+def test_json_is_one_document(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "ebook", vault, "--format", "json")
+    facts = json.loads(run.out)
+    assert facts["title"] == "My Notes"
+    assert facts["pieces"] == 2
+    assert facts["links"] == {"resolved": 1, "unresolved": 1}
+    assert {p["code"] for p in facts["problems"]} == {"image-missing", "link-unresolved"}
+
+
+def test_options_change_the_book(publisher: Command, vault: Path) -> None:
+    run = publisher(
+        "build", "ebook", vault, "--title", "Weather", "--author", "Cy Dee", "--language", "de",
+        "--where", "genre=essay", "-o", "w.epub",
+    )  # fmt: skip
+    assert run.code == 0
+    with zipfile.ZipFile("w.epub") as book:
+        package = next(book.read(n).decode() for n in book.namelist() if n.endswith(".opf"))
+    assert ">Weather<" in package
+    assert ">Cy Dee<" in package
+    assert "<dc:language>de<" in package or ">de</dc:language>" in package
+    assert "Rime" not in package
+
+
+def test_strict_makes_warnings_count(publisher: Command, vault: Path) -> None:
+    assert publisher("check", vault).code == 0
+    assert publisher("check", vault, "--strict").code == 1
+
+
+def test_check_writes_nothing(publisher: Command, vault: Path) -> None:
+    run = publisher("check", vault)
+    assert "warning[image-missing]" in run.out
+    assert "note[link-unresolved]" in run.out
+    assert not list(Path.cwd().iterdir())
+
+
+def test_plan_says_what_is_in_and_why_not(publisher: Command, vault: Path) -> None:
+    run = publisher("plan", vault)
+    assert run.code == 0
+    assert run.out.index("Ann Lee") < run.out.index("Bob Ray")
+    assert "Alone.md: no author and no genre: a concept if linked" in run.out
+    plan = json.loads(publisher("plan", vault, "--by", "genre", "--format", "json").out)
+    assert [part["title"] for part in plan["parts"]] == ["Essay", "Poem"]
+
+
+def test_stubs_are_written_once_and_never_over_a_file(publisher: Command, vault: Path) -> None:
+    stubs = vault / "Concepts"
+    run = publisher("glossary", vault, "--write-stubs", stubs)
+    assert run.code == 0
+    assert [file.name for file in stubs.iterdir()] == ["Haze.md"]
+    text = (stubs / "Haze.md").read_text(encoding="utf-8")
+    assert "%% Of Haze and Dew. (Fog) %%" in text
+    (stubs / "Haze.md").write_text("mine", encoding="utf-8")
+    publisher("glossary", vault, "--write-stubs", stubs)
+    assert (stubs / "Haze.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_stub_becomes_the_concepts_note(publisher: Command, vault: Path) -> None:
+    publisher("glossary", vault, "--write-stubs", vault)
+    run = publisher("check", vault)
+    assert "link-unresolved" not in run.out
+
+
+def test_vault_defaults_to_the_folder_with_a_plan(publisher: Command, vault: Path) -> None:
+    run = publisher("plan")
+    assert run.code == 2
+    assert "anthology.toml" in run.err
+    Path("content").symlink_to(vault)
+    assert "Fog" in publisher("plan").out
+    Path("anthology.toml").write_text('[book]\ntitle = "Mine"\n', encoding="utf-8")
+    Path("Note.md").write_text("Text.", encoding="utf-8")
+    assert publisher("plan").out.startswith("Mine\n1 pieces")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda here: here / "nowhere", "nowhere"),
+        (lambda here: touch(here / "file.md"), "file.md"),
+        (lambda here: folder(here / "empty"), "empty"),
+        (lambda here: folder(here / "blank", "only.md", ""), "blank"),
+        (lambda here: folder(here / "torn", "anthology.toml", "[book\n"), "anthology.toml"),
+    ],
+    ids=["missing", "a file", "empty", "nothing to read", "malformed plan"],
+)
+def test_a_broken_set_up_is_one_clear_line(
+    publisher: Command, vault: Path, make: Callable[[Path], Path], says: str
+) -> None:
+    good = Path("build/my-notes.epub")
+    publisher("build", "ebook", vault)
+    before = good.read_bytes()
+    run = publisher("build", "ebook", make(vault.parent), "-o", good)
+    assert run.code == 2
+    assert run.out == ""
+    assert len(run.err.strip().splitlines()) == 1
+    assert says in run.err
+    assert "Traceback" not in run.err
+    assert good.read_bytes() == before
+
+
+def test_an_output_that_cannot_be_written_is_one_clear_line(
+    publisher: Command, vault: Path
+) -> None:
+    Path("file").write_text("x", encoding="utf-8")
+    run = publisher("build", "ebook", vault, "-o", "file/book.epub")
+    assert run.code == 2
+    assert len(run.err.strip().splitlines()) == 1
+    assert Path("file").read_text(encoding="utf-8") == "x"
+
+
+def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> None:
+    run = publisher("plan", vault, "--where", "genre")
+    assert run.code == 2
+    assert "PROPERTY=VALUE" in run.err
+
+
+def test_every_command_has_help_with_an_example(publisher: Command) -> None:
+    for words in ([], ["build"], ["build", "ebook"], ["build", "print"], ["plan"], ["check"]):
+        run = publisher(*words, "--help")
+        assert run.code == 0
+        assert run.out
+        if len(words) == 2 or words in (["plan"], ["check"]):
+            assert "Example: publisher" in run.out
+
+
+def touch(path: Path) -> Path:
+    path.write_text("text", encoding="utf-8")
+    return path
+
+
+def folder(path: Path, name: str = "", text: str = "") -> Path:
+    path.mkdir()
+    if name:
+        (path / name).write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_book_without_glossary_or_contributors_has_no_links_to_them(
+    publisher: Command, vault: Path
+) -> None:
+    plan = "[glossary]\ninclude = false\n"
+    (vault / "anthology.toml").write_text(plan, encoding="utf-8")
+    assert publisher("build", "ebook", vault, "-o", "w.epub").code == 0
