@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,37 +77,48 @@ def where(target: Target) -> str:
     return "#".join((target.path, *target.headings, *block))
 
 
+def image(chunk: Image | Media) -> str:
+    after = " alone\n" if chunk.alone else ""
+    if isinstance(chunk, Media):
+        return f"‹media {chunk.source} “{chunk.text}”›{after}"
+    size = f" {chunk.width}x{chunk.height}" if chunk.width else ""
+    alt = f" “{chunk.alt}”" if chunk.alt else ""
+    return f"‹image {chunk.source}{alt}{size}›{after}"
+
+
+def link(chunk: LinkStart) -> str:
+    words = "" if chunk.typed else f" = {chunk.display}"
+    return f"‹{chunk.target.syntax.value} {where(chunk.target)}{words}›"
+
+
+def heading(chunk: HeadingStart) -> str:
+    source = "" if chunk.source == chunk.plain else f" ({chunk.source})"
+    deep = f" deep {chunk.depth}" if chunk.depth else ""
+    return f"‹h{chunk.level} {chunk.local}: {chunk.plain}{source}{deep}›"
+
+
+def formula(found: re.Match[str]) -> str:
+    return f"‹math{' block' if found[1] else ''} {found[2]}›"
+
+
+SHOWN: dict[type, Callable[[Any], str]] = {
+    str: lambda chunk: MATHML.sub(formula, chunk),
+    LinkStart: link,
+    LinkEnd: lambda _: "‹/›",
+    Embed: lambda chunk: f"‹embed {where(chunk.target)}›\n",
+    Image: image,
+    Media: image,
+    Mark: lambda chunk: f" ‹id {chunk.local}›",
+    HeadingStart: heading,
+    HeadingEnd: lambda _: "‹/h›\n",
+    BlockStart: lambda c: f"‹^{c.block_id} {c.local}{f' in {c.wrap}' if c.wrap else ''}›",
+    BlockEnd: lambda chunk: f"‹/{chunk.local}›\n",
+    NoteCall: lambda chunk: f"‹call {chunk.index}›",
+}
+
+
 def shown(chunk: Chunk) -> str:
-    match chunk:
-        case str():
-            return MATHML.sub(lambda m: f"‹math{' block' if m[1] else ''} {m[2]}›", chunk)
-        case LinkStart():
-            words = "" if chunk.typed else f" = {chunk.display}"
-            return f"‹{chunk.target.syntax.value} {where(chunk.target)}{words}›"
-        case LinkEnd():
-            return "‹/›"
-        case Embed():
-            return f"‹embed {where(chunk.target)}›\n"
-        case Image():
-            size = f" {chunk.width}x{chunk.height}" if chunk.width else ""
-            alt = f" “{chunk.alt}”" if chunk.alt else ""
-            return f"‹image {chunk.source}{alt}{size}›" + (" alone\n" if chunk.alone else "")
-        case Media():
-            return f"‹media {chunk.source} “{chunk.text}”›" + (" alone\n" if chunk.alone else "")
-        case Mark():
-            return f" ‹id {chunk.local}›"
-        case HeadingStart():
-            source = "" if chunk.source == chunk.plain else f" ({chunk.source})"
-            deep = f" deep {chunk.depth}" if chunk.depth else ""
-            return f"‹h{chunk.level} {chunk.local}: {chunk.plain}{source}{deep}›"
-        case HeadingEnd():
-            return "‹/h›\n"
-        case BlockStart():
-            return f"‹^{chunk.block_id} {chunk.local}{' in ' if chunk.wrap else ''}{chunk.wrap}›"
-        case BlockEnd():
-            return f"‹/{chunk.local}›\n"
-        case NoteCall():
-            return f"‹call {chunk.index}›"
+    return SHOWN[type(chunk)](chunk)
 
 
 def line(chunks: Sequence[Chunk]) -> str:

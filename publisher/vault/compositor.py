@@ -78,13 +78,14 @@ def parts(pieces: Sequence[Piece]) -> list[list[Chunk] | Chunk]:
     out: list[list[Chunk] | Chunk] = []
     run: list[Chunk] = []
     for piece in pieces:
-        if _is_block(piece):
-            if _says(run):
-                out.append(_trimmed(run))
-            out.append(piece.xhtml + "\n" if isinstance(piece, Display) else piece)
-            run = []
-        else:
-            run.append(piece)
+        block = piece.xhtml + "\n" if isinstance(piece, Display) else piece
+        if not _is_block(piece):
+            run.append(block)
+            continue
+        if _says(run):
+            out.append(_trimmed(run))
+        out.append(block)
+        run = []
     if _says(run):
         out.append(_trimmed(run) if out else run)
     return out

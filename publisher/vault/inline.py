@@ -65,6 +65,9 @@ def _hardbreak(line: Line, _token: Token, _index: int) -> None:
 
 
 def _code(line: Line, token: Token, _index: int) -> None:
+    if "[" in token.content:
+        # So that a link behind it is not found within it.
+        line.stick.find(token.content, line.span)
     line.pieces.append("<code>")
     line.say(token.content)
     line.pieces.append("</code>")

@@ -19,7 +19,7 @@ from publisher.vault.sentence import sentence_at, sentence_starts
 from publisher.vault.stick import Stick, count_words
 
 _PROGRAM: Final = re.compile(
-    r"(?!https?:|ftp:|javascript:|vbscript:|data:|file:)[a-z][\w+.-]*:", re.I
+    r"(?!https?:|ftp:|javascript:|vbscript:|data:|file:)[a-z][\w+.-]*:", re.IGNORECASE
 )
 BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 

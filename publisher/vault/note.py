@@ -12,7 +12,7 @@ from publisher.vault.blocks import set_title
 from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
 from publisher.vault.front_matter import FrontMatter, read_front_matter
-from publisher.vault.galley import Chunk, Galley
+from publisher.vault.galley import Chunk, Galley, NoteCall
 from publisher.vault.markup import parse
 from publisher.vault.properties import Properties, properties_from
 from publisher.vault.scan import Habits, VaultFile
@@ -75,7 +75,9 @@ def _set_note(
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:
         title = plain or name_of(file.path)
-    body = set_galley(stick, tokens)
+    calls = [chunk for chunk in heading if isinstance(chunk, NoteCall)]
+    heading = tuple(chunk for chunk in heading if not isinstance(chunk, NoteCall))
+    body = set_galley(stick, tokens, calls)
     note = Note(
         path=file.path,
         title=title,

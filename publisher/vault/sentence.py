@@ -18,7 +18,7 @@ _ABBREVIATIONS = frozenset(
     mme mlle mm messrs vs v cf e.g i.e eg ie viz al etc ca c ch chs p pp vol vols no nos
     n nr ed eds trans repr fig figs eq eqs sec art par para app ibid op cit loc s ss f ff
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-    approx dept est inc ltd co corp bros d.h z.b u.a bzw vgl usw evtl bd hrsg str
+    approx dept est inc ltd co corp bros d.h z z.b u u.a bzw vgl usw evtl bd hrsg str
     av cap págs pág núm sra srta dña
     """.split()
 )
@@ -57,26 +57,27 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
     if before in _ABBREVIATIONS:
         # `etc.` and `Co.` may well end a sentence; the capital that follows says so.
         return before in {"etc", "al", "co", "inc", "ltd", "usw"} and following.isupper()
-    is_initial = len(before) == 1 and before.isalpha() and before != "i"
+    is_initial = len(before) == 1 and word.group()[0].isupper() and before != "i"
     is_ordinal = before.isdigit() and len(before) < 3 and word.start() > 0
     return not (is_initial or (is_ordinal and not following.isupper()))
 
 
 def _trimmed(before: str, link: str, after: str) -> str:
-    """At most some sixty words, most of them before the link, cut words marked by `…`."""
-    head, tail = before.split(), after.split()
-    whole = f"{before}{link}{after}"
-    size = len(head) + len(tail) + len(link.split())
-    if size <= _MOST_WORDS and len(whole) <= _MOST_CHARACTERS:
-        return " ".join(whole.split())
+    """At most some sixty words, as many before the link as after it; cuts are marked by `…`."""
     room = _MOST_CHARACTERS // 2
-    left = _last_words(" ".join(head), room)
-    right = _last_words(" ".join(tail)[::-1], room)[::-1]
-    lead = "" if before[:1] and left == " ".join(head) else "…"
-    trail = "" if right == " ".join(tail) else "…"
+    # Only what can be shown is looked at: a page of links may be a single sentence.
+    whole = " ".join(f"{before[-2 * room :]}{link}{after[: 2 * room]}".split())
+    is_cut = max(len(before), len(after)) > 2 * room
+    if not is_cut and len(whole) <= _MOST_CHARACTERS and whole.count(" ") < _MOST_WORDS:
+        return whole
+    left = _last_words(" ".join(before[-2 * room :].split()), room)
+    right = _last_words(" ".join(after[: 2 * room].split())[::-1], room)[::-1]
+    lead = "…" if len(left) < len(before.strip()) else ""
+    trail = "…" if len(right) < len(after.strip()) else ""
     glue_left = " " if before[-1:].isspace() else ""
     glue_right = " " if after[:1].isspace() else ""
-    return f"{lead}{left}{glue_left}{' '.join(link.split())}{glue_right}{right}{trail}".strip()
+    words = " ".join(link[:_MOST_CHARACTERS].split())
+    return f"{lead}{left}{glue_left}{words}{glue_right}{right}{trail}".strip()
 
 
 def _last_words(text: str, room: int) -> str:

@@ -8,15 +8,26 @@ from markdown_it.token import Token
 
 from publisher.problem import Severity
 from publisher.vault.blocks import set_blocks
-from publisher.vault.galley import Chunk, Galley
+from publisher.vault.galley import Chunk, Galley, NoteCall
 from publisher.vault.stick import Stick
 
 
-def set_galley(stick: Stick, tokens: Sequence[Token]) -> Galley:
-    """The whole note; its title, if it has called a footnote, has been set before."""
+def set_galley(stick: Stick, tokens: Sequence[Token], title_calls: Sequence[NoteCall]) -> Galley:
+    """The whole note; what its title calls is called at the end of its first paragraph."""
     body, notes = _apart(tokens)
     chunks = set_blocks(stick, body)
+    if title_calls:
+        chunks = _with_calls(chunks, title_calls)
     return Galley(chunks, _set_footnotes(stick, notes), stick.words)
+
+
+def _with_calls(chunks: Sequence[Chunk], calls: Sequence[NoteCall]) -> tuple[Chunk, ...]:
+    """Titles also stand in contents and running heads, where no footnote can be called."""
+    for at, chunk in enumerate(chunks):
+        if isinstance(chunk, str) and "</p>" in chunk:
+            before, end, after = chunk.partition("</p>")
+            return (*chunks[:at], before, *calls, end + after, *chunks[at + 1 :])
+    return ("<p>", *calls, "</p>\n", *chunks)
 
 
 def _apart(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
