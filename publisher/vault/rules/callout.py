@@ -11,15 +11,21 @@ from markdown_it.rules_block import blockquote as commonmark_quote
 from publisher.vault.rules.depth import INTERRUPTS, too_deep
 
 MARKER = re.compile(r"\[!([^\[\]|\n]+)(\|[^\[\]\n]*)?\]([+-]?)(?!\()[ \t]*([^\n]*)")
+# Every level looks at each of its lines again, lazy ones above all.
+DEEPEST = 16
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """CommonMark strips the `>` of every line; `title` has seen which kind it is."""
-    if too_deep(state):
+    depth: int = state.env.get("quotes", 0)
+    if depth >= DEEPEST or too_deep(state):
         return False
     at = len(state.tokens)
-    if not commonmark_quote(state, start, end, silent):
+    state.env["quotes"] = depth + (not silent)
+    matched = commonmark_quote(state, start, end, silent)
+    state.env["quotes"] = depth
+    if not matched:
         return False
     if not silent and state.tokens[at].type == "callout_open":
         state.tokens[-1].type, state.tokens[-1].tag = "callout_close", "div"

@@ -23,8 +23,18 @@ def resume(state: StateBlock, line: int, pos: int) -> None:
 
 
 def is_open(state: StateBlock, sign: str, pos: int) -> bool:
-    """Whether the paragraph read so far has opened what a sign at `pos` would close."""
-    return state.src.count(sign, state.bMarks[state.line], pos) % 2 == 1
+    """Whether the paragraph read so far has opened what a sign at `pos` would close.
+
+    Asked line by line, so that the count goes on from where the last one ended.
+    """
+    begin = state.bMarks[state.line]
+    counts: dict[str, tuple[int, int, int]] = state.env.setdefault("signs", {})
+    start, end, count = counts.get(sign, (begin, begin, 0))
+    if start != begin or end > pos:
+        end, count = begin, 0
+    count += state.src.count(sign, end, pos)
+    counts[sign] = (begin, pos, count)
+    return count % 2 == 1
 
 
 def is_outside(state: StateBlock, line: int) -> bool:
