@@ -13,7 +13,6 @@ A case is a title, the vault's files, and the book as `describe` writes it:
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,6 @@ from publisher.pipeline import collected, compose, draft_book
 from publisher.problem import Problem
 
 FOLDER = Path(__file__).parent / "book"
-BLESS = bool(os.environ.get("PUBLISHER_BLESS"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ FILES = sorted(FOLDER.glob("*.test"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_books(path: Path, tmp_path: Path) -> None:
+def test_books(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     cases = read_cases(path)
     assert cases
     made = []
@@ -127,7 +125,7 @@ def test_books(path: Path, tmp_path: Path) -> None:
         root = tmp_path / f"{number}" / "A vault"
         root.mkdir(parents=True)
         made.append(Case(case.title, case.files, make(case, root)))
-    if BLESS:
+    if request.config.getoption("--bless"):
         write_cases(path, made)
         return
     for case, now in zip(cases, made, strict=True):

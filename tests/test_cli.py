@@ -214,6 +214,12 @@ def folder(path: Path, name: str = "", text: str = "") -> Path:
 def test_a_book_without_glossary_or_contributors_has_no_links_to_them(
     publisher: Command, vault: Path
 ) -> None:
-    plan = "[glossary]\ninclude = false\n"
+    plan = "[glossary]\nshow = false\n[contributors]\nshow = false\n"
     (vault / "anthology.toml").write_text(plan, encoding="utf-8")
     assert publisher("build", "ebook", vault, "-o", "w.epub").code == 0
+    with zipfile.ZipFile("w.epub") as book:
+        names = " ".join(book.namelist())
+        text = "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xhtml"))
+    assert "Fog" in text
+    assert "glossary" not in names + text
+    assert "contributors.xhtml" not in names + text

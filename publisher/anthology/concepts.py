@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
+from publisher.anthology.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
 from publisher.vault.note import Note
 
@@ -144,7 +145,7 @@ def _concept(key: str, found: _Sightings) -> Concept:
     names: list[str] = []
     if found.note:
         names += [found.note.name, *found.note.properties.aliases]
-    names += [*found.terms, *found.displays]
+    names += [*found.terms, *filter(is_name, found.displays)]
     folder = _first_of_commonest(Counter({f: n for f, n in found.folders.items() if f}))
     return Concept(key, term, _others(term, names), folder, found.note)
 

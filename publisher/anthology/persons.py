@@ -44,7 +44,8 @@ def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> 
     """Join the names that a note, an alias, a link or the plan says are one author's."""
     persons = list(dict.fromkeys(p for note in pieces for p in note.properties.authors))
     groups: dict[str, list[Person]] = {}
-    for person, key in zip(persons, _keys(persons, catalogue, plan), strict=True):
+    keys = _join_spellings(persons, _joined_keys(persons, catalogue, plan))
+    for person, key in zip(persons, keys, strict=True):
         groups.setdefault(key, []).append(person)
     known: dict[Person, Author] = {}
     for group in groups.values():
@@ -53,18 +54,35 @@ def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> 
     return Authors({person: known[person] for person in persons})
 
 
-def _keys(persons: Sequence[Person], catalogue: Catalogue, plan: Plan) -> list[str]:
-    """A key for each person; equal keys are one author."""
-    keys = [_own_key(person, catalogue, plan) for person in persons]
-    by_name: dict[str, str] = {}
-    for person, key in zip(persons, keys, strict=True):
-        # A key with a note or the plan behind it is the better one for a name.
-        if not by_name.get(fold(person.name), "name:").startswith(("note:", "plan:")):
-            by_name[fold(person.name)] = key
-    joined: list[str] = []
-    for person, key in zip(persons, keys, strict=True):
-        joined.append(by_name[fold(person.name)] if key.startswith("name:") else key)
-    return _join_spellings(persons, joined)
+def _joined_keys(persons: Sequence[Person], catalogue: Catalogue, plan: Plan) -> list[str]:
+    """One key for each person: those who share a name, a note or the plan's word share it."""
+    chosen: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while chosen.setdefault(key, key) != key:
+            key = chosen[key]
+        return key
+
+    for person in persons:
+        first, *others = (find(key) for key in _keys(person, catalogue, plan))
+        for other in others:
+            # A note's key wins, so that two notes are never taken for one person.
+            low, high = sorted((first, find(other)), key=lambda k: not k.startswith("note:"))
+            chosen[high] = low
+            first = low
+    return [find(_keys(person, catalogue, plan)[0]) for person in persons]
+
+
+def _keys(person: Person, catalogue: Catalogue, plan: Plan) -> list[str]:
+    """All that tells who is meant: the name as typed, a note, a line of the plan."""
+    keys = [f"name:{fold(person.name)}"]
+    note = _note_of(person, catalogue)
+    names = [person.name]
+    if note is not None:
+        keys.append(f"note:{note.path}")
+        names += [note.title, note.name, *note.properties.aliases]
+    listed = next((full for name in names if (full := _listed(name, plan))), "")
+    return [*keys, f"plan:{fold(listed)}"] if listed else keys
 
 
 def _join_spellings(persons: Sequence[Person], keys: list[str]) -> list[str]:
@@ -89,17 +107,6 @@ def _join_spellings(persons: Sequence[Person], keys: list[str]) -> list[str]:
 def _at_odds(key: str, other: str) -> bool:
     """Two notes of their own are two persons, however alike the names."""
     return key.startswith("note:") and other.startswith("note:")
-
-
-def _own_key(person: Person, catalogue: Catalogue, plan: Plan) -> str:
-    listed = _listed(person.name, plan)
-    if listed:
-        return f"plan:{fold(listed)}"
-    note = catalogue.find_note(person.target, "") if person.target else None
-    note = note or catalogue.find_note(person.name, "")
-    if note is not None and not note.properties.authors:
-        return f"note:{note.path}"
-    return f"name:{fold(person.name)}"
 
 
 def _listed(name: str, plan: Plan) -> str:

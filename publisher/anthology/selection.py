@@ -130,7 +130,7 @@ def _barred(note: Note, plan: Plan, habits: Habits) -> str:
         if not _matches(note, name, value):
             return f"{name} is not “{value}”"
     if _is_blank(note):
-        return "empty"
+        return "only a definition: a concept if linked" if note.properties.description else "empty"
     return ""
 
 

@@ -49,6 +49,21 @@ for _language, _words in _SMALL_WORDS.items():
         _BY_WORD.setdefault(_word, []).append(_language)
 
 
+_POINTING = frozenset(
+    """he she it they him her them his its their this that these those here there one another
+    see who whom which what i me my we us our you your thing things er sie ihn ihm ihr ihnen hier
+    dort dies il elle ils elles lui leur leurs ici cela él ella ellos aquí esto lei loro qui""".split()
+)
+
+
+def is_name(words: str) -> bool:
+    """Words that name something, not only point at it: “the party”, but not “her” or “here”."""
+    found = re.findall(r"[^\W_]+", words.casefold())
+    return 0 < len(found) <= 6 and any(
+        word not in _POINTING and word not in _BY_WORD for word in found
+    )
+
+
 def tongue_of(note: Note) -> str:
     """A language tag, or "" where the text is too short or too mixed to tell."""
     return guess("".join(c for c in note.body.chunks if isinstance(c, str))[: 2 * _SAMPLE])

@@ -14,6 +14,7 @@ from publisher.book.prose import Desk, Mention, set_extract
 from publisher.names import file_as, sort_key, sort_letter
 from publisher.vault.galley import LinkStart
 from publisher.vault.note import Note
+from publisher.vault.sentence import sentence_starts
 from publisher.wording import Wording
 
 # From this many entries on a group is easier to find one's way in with letters.
@@ -44,7 +45,8 @@ def make_glossary(
     for number, (kind, members) in enumerate(grouped, 1):
         entries: list[tuple[str, GlossaryEntry]] = []
         for concept in members:
-            definition, shown, see_also = _definition(concept, desk, terms)
+            writes = author_of(concept, authors) is not None
+            definition, shown, see_also = _definition(concept, desk, terms, brief=writes)
             images.update(dict.fromkeys(shown))
             filed = _filed(concept, kind, authors)
             entries.append((filed, GlossaryEntry(
@@ -124,23 +126,30 @@ def author_of(concept: Concept, authors: Authors) -> Author | None:
 
 def _is_person(concept: Concept) -> bool:
     """Two or three capitalised words in a folder that holds people alone."""
-    folder = concept.folder.casefold()
     words = concept.term.split()
     return (
-        "organi" not in folder
+        len(concept.folder.split()) == 1
+        and "organi" not in concept.folder.casefold()
         and 2 <= len(words) <= 3
         and all(word[:1].isupper() for word in (words[0], words[-1]))
     )
 
 
 def _definition(
-    concept: Concept, desk: Desk, terms: Mapping[str, str]
+    concept: Concept, desk: Desk, terms: Mapping[str, str], *, brief: bool
 ) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The definition, its images, and what else to see.
+
+    With `brief` it is the first sentence: the rest stands among the contributors.
+    """
     note = concept.note
     if note is None:
         return "", (), ()
     if note.properties.description:
         return f"<p>{escape(note.properties.description)}</p>", (), ()
+    starts = sentence_starts(note.lead)
+    if brief and desk.resolver.register.contributors and len(starts) > 1:
+        return f"<p>{escape(note.lead[: starts[1]].strip())}</p>", (), ()
     xhtml, images = set_extract(note.lead_chunks, note, desk)
     if not xhtml and note.lead:
         xhtml = f"<p>{escape(note.lead)}</p>"
