@@ -80,15 +80,6 @@ def _release(stream: list[Any], held: set[int]) -> list[int]:
     return released
 
 
-def leaves_of(document: Document) -> dict[str, int]:
-    """The first page, counted from 1, on which each anchor stands."""
-    found: dict[str, int] = {}
-    for number, page in enumerate(document.pages, 1):
-        for anchor in page.anchors:
-            found.setdefault(anchor, number)
-    return found
-
-
 def keep_own_links(document: Document) -> None:
     """One annotation a link.
 

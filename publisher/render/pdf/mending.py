@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from math import inf
 from typing import Any
 
 import pydyf
-from weasyprint.layout import inline, page
+from weasyprint.layout import block, inline, page
 from weasyprint.text import line_break
 
 _split_first_line = line_break.split_first_line
@@ -71,8 +72,29 @@ def page_references(pdf: Any) -> tuple[bytes, ...]:
     return made
 
 
+# The line that sends a footnote already set to the next page, to make room for a line.
+_SENDS_NOTES_ON = "report = not context.in_column and can_break_now and not could_break_before"
+
+
+def _keep_notes() -> None:
+    """Let a line that finds no room above the notes go to the next page, as others do.
+
+    Unmended, WeasyPrint would rather send the last note there, away from its call.
+    """
+    try:
+        source = inspect.getsource(block._linebox_layout)
+    except OSError:  # no sources beside the byte code: slipped notes become end notes
+        return
+    if _SENDS_NOTES_ON in source:
+        mended = source.replace(_SENDS_NOTES_ON, "report = False")
+        exec(compile(mended, block.__file__, "exec"), block.__dict__)  # noqa: S102
+
+
 def mend() -> None:
     """Put the mended functions in place; doing so again changes nothing."""
+    if inline.split_first_line is split_first_line:
+        return
+    _keep_notes()
     inline.split_first_line = split_first_line
     page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from weasyprint import HTML, Document
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint import CSS
 
 from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, Severity
-from publisher.render.pdf.finishing import finish, keep_own_links, leaves_of
+from publisher.render.pdf.finishing import finish, keep_own_links
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.mending import mend
+from publisher.render.pdf.proof import chapters, read_folios, slipped_notes, wide_tables
 from publisher.render.pdf.references import print_references
-from publisher.render.pdf.sheets import set_book
+from publisher.render.pdf.sheets import Correction, Forme, set_book
 from publisher.render.pdf.supply import BASE, AssetFile, Supply
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
-PROOFS = 4  # renderings until the numbers must stand
+PROOFS = 5  # renderings until the numbers must stand
 RESOLUTION = 300  # dots per inch at the placed size
+VARIANT = "pdf/ua-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +41,28 @@ class PrintEdition:
 
 def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> PrintEdition:
     """Render the book, read where everything stands, and render again with the numbers."""
-    end_notes: frozenset[str] = frozenset()
-    folios = Folios()
     supply = Supply(book, theme, asset_file)
+    folios, correction = Folios(), Correction()
     forme = set_book(book, theme, words)
-    for _ in range(PROOFS):
-        html = print_references(forme.html, folios, words)
-        document = _render(html, theme, supply)
-        found = read_folios(document, book)
-        slipped = slipped_notes(book, found) & forme.at_foot
-        if slipped:
-            end_notes |= slipped
-            forme = set_book(book, theme, words, end_notes)
-        elif found.leaves == folios.leaves:
-            break
-        folios = found
-    keep_own_links(document)
-    pdf = document.write_pdf(
-        finisher=lambda _, made: finish(made, found),
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=sha256(html.encode()).digest()[:16],
-        dpi=RESOLUTION,
-    )
-    problems = tuple(_slipped(chapter) for chapter in _chapters(book) if chapter.anchor in end_notes)
-    return PrintEdition(pdf, len(document.pages), found, problems)
+    with _quiet():
+        for _ in range(PROOFS):
+            html = print_references(forme.html, folios, words)
+            document = _render(html, theme, supply)
+            found = read_folios(document, book)
+            wanted = _correct(correction, document, book, found, forme)
+            if wanted == correction and found.leaves == folios.leaves:
+                break
+            if wanted != correction:
+                forme = set_book(book, theme, words, wanted)
+            folios, correction = found, wanted
+        keep_own_links(document)
+        pdf = document.write_pdf(
+            finisher=lambda _, made: finish(made, found),
+            pdf_variant=VARIANT,
+            pdf_identifier=sha256(html.encode()).digest()[:16],
+            dpi=RESOLUTION,
+        )
+    return PrintEdition(pdf, len(document.pages), found, tuple(_problems(book, forme, correction)))
 
 
 def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> bytes:
@@ -68,37 +70,47 @@ def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -
     return print_book(book, theme, words, asset_file).pdf
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """WeasyPrint's log is no reader's business, and its boxes are too many to be counted
+    again and again by the collector."""
+    log = logging.getLogger("weasyprint")
+    level, thresholds = log.level, gc.get_threshold()
+    log.setLevel(logging.CRITICAL)
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        gc.set_threshold(*thresholds)
+
+
 def _render(html: str, theme: Theme, supply: Supply) -> Document:
     mend()
     fonts = FontConfiguration()
     css = CSS(string=theme.print_css, base_url=BASE, url_fetcher=supply, font_config=fonts)
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     return HTML(string=html, base_url=BASE, url_fetcher=supply).render(
-        font_config=fonts, stylesheets=[css], pdf_variant="pdf/ua-1", dpi=RESOLUTION
+        font_config=fonts, stylesheets=[css], pdf_variant=VARIANT, dpi=RESOLUTION
     )
 
 
-def read_folios(document: Document, book: Book) -> Folios:
-    """Where every anchor stands; the first sheet of the body carries folio 1."""
-    leaves = leaves_of(document)
-    starts = [part.anchor if part.title else part.chapters[0].anchor
-              for part in book.parts if part.title or part.chapters]  # fmt: skip
-    front = leaves.get(starts[0], 1) - 1 if starts else len(document.pages)
-    return Folios(leaves, front)
+def _correct(
+    correction: Correction, document: Document, book: Book, found: Folios, forme: Forme
+) -> Correction:
+    """What the next proof has to do otherwise; a correction once made stays."""
+    slipped = slipped_notes(book, found) & forme.at_foot
+    tables = dict(correction.tables)
+    for name, room in wide_tables(document).items():
+        tables[name] = tables.get(name, 1.0) * room
+    return Correction(correction.end_notes | slipped, tuple(sorted(tables.items())))
 
 
-def slipped_notes(book: Book, folios: Folios) -> frozenset[str]:
-    """The pieces with a footnote that does not stand on the page of its call."""
-    return frozenset(
-        chapter.anchor
-        for chapter in _chapters(book)
-        for note in chapter.footnotes
-        if folios.leaves.get(note.anchor) != folios.leaves.get(note.call)
-    )
-
-
-def _chapters(book: Book) -> list[Chapter]:
-    return [chapter for part in book.parts for chapter in part.chapters]
+def _problems(book: Book, forme: Forme, correction: Correction) -> Iterator[Problem]:
+    for chapter in chapters(book):
+        if chapter.anchor in correction.end_notes:
+            yield _slipped(chapter)
+        if chapter.anchor in forme.unsound:
+            yield _unsound(chapter)
 
 
 def _slipped(chapter: Chapter) -> Problem:
@@ -108,4 +120,14 @@ def _slipped(chapter: Chapter) -> Problem:
         " one of them would not stay on the page of its call",
         at=Position(chapter.path),
         severity=Severity.NOTE,
+    )
+
+
+def _unsound(chapter: Chapter) -> Problem:
+    return Problem(
+        code="unsound-markup",
+        message=f"“{chapter.title}” holds markup that does not close; its form was guessed",
+        at=Position(chapter.path),
+        severity=Severity.ERROR,
+        hint="look for raw HTML in the note",
     )

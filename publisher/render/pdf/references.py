@@ -40,7 +40,7 @@ def locator_mark(anchors: tuple[str, ...]) -> str:
     return f"{OPEN}l:{' '.join(anchors)}{CLOSE}"
 
 
-def mark_references(body: Element, piece: str, targets: frozenset[str]) -> None:
+def mark_references(body: Element, name: str, targets: frozenset[str]) -> None:
     """Put a marker after every link to a piece or a place in one.
 
     Glossary and contributors are in the order of the alphabet: no reader needs a page
@@ -57,10 +57,10 @@ def mark_references(body: Element, piece: str, targets: frozenset[str]) -> None:
         if element.tag != "a" or target not in targets or _barred(element):
             continue
         if not element.get("id"):
-            element.set("id", f"{piece}--{number}")
+            element.set("id", f"{name}-r{number}")
         style = "," if _in_parentheses(element, enclosed) else "("
         place = element.get("id", "")
-        mark = f"{OPEN}r:{style} {piece}/{section} {place} {target}{CLOSE}"
+        mark = f"{OPEN}r:{style} {name}/{section} {place} {target}{CLOSE}"
         _insert_after(element, mark)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -19,12 +19,23 @@ Element = etree._Element
 EPUB = "http://www.idpf.org/2007/ops"
 MEASURE = 26.5  # em of the text in a line
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+OUTSIDE = ("http://", "https://", "mailto:", "ftp://")
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
+SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 LONG_BOX = 900  # letters; a longer box may break over the page
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a link leads that paper cannot follow, the words it stands on, and their place."""
+
+    url: str
+    words: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,21 @@ class Sheet:
 
     body: Markup
     end_notes: tuple[tuple[Footnote, Markup], ...] = ()
+    addresses: tuple[Address, ...] = ()
     sound: bool = True
 
 
-def set_sheet(chapter: Chapter, targets: frozenset[str], *, end_notes: bool = False) -> Sheet:
+def set_sheet(
+    chapter: Chapter,
+    targets: frozenset[str],
+    rooms: Mapping[str, float],
+    *,
+    end_notes: bool = False,
+) -> Sheet:
     """The piece as print HTML with its page references still marked.
 
-    With `end_notes` its notes stand after the text, whatever they hold.
+    With `end_notes` its notes stand after the text, whatever they hold. `rooms` are the
+    tables that were too wide, with the share of their width that there is room for.
     """
     body, sound = parse(chapter.xhtml)
     notes = [(note, parse(note.xhtml)[0]) for note in chapter.footnotes]
@@ -47,14 +66,18 @@ def set_sheet(chapter: Chapter, targets: frozenset[str], *, end_notes: bool = Fa
     verse = set_verse(body)
     if not verse:
         set_opening(body)
-    for element in (body, *(text for _, text in notes)):
+    addresses: list[Address] = []
+    for number, element in enumerate((body, *(text for _, text in notes))):
+        name = f"{chapter.anchor}--{number}"
         set_blocks(element)
+        fit_tables(element, name, rooms)
+        addresses += find_addresses(element, name)
         set_formulas(element, MEASURE)
-        mark_references(element, chapter.anchor, targets)
+        mark_references(element, name, targets)
     if at_foot:
         place_notes(body, {note.anchor: (note, text) for note, text in notes})
     closing = () if at_foot else tuple((note, to_html(text)) for note, text in notes)
-    return Sheet(to_html(body), closing, sound)
+    return Sheet(to_html(body), closing, tuple(addresses), sound)
 
 
 def parse(xhtml: str) -> tuple[Element, bool]:
@@ -173,6 +196,30 @@ def _paragraph(paragraph: Element) -> None:
         _add_class(paragraph, "introduces")
 
 
+def fit_tables(body: Element, name: str, rooms: Mapping[str, float]) -> None:
+    """Give every table a name, and set those smaller that did not fit."""
+    for number, table in enumerate(body.iter("table")):
+        own = table.get("id") or f"{name}-t{number}"
+        table.set("id", own)
+        if own in rooms:
+            _add_class(table, "squeezed" if rooms[own] > SMALLEST else "squeezed crushed")
+            table.set("style", f"font-size:{max(SMALLEST, 0.95 * rooms[own]) * 8.5:.2f}pt")
+
+
+def find_addresses(body: Element, name: str) -> Iterator[Address]:
+    """The links out of the book, each address once; those printed in full are known."""
+    seen: set[str] = set()
+    for number, link in enumerate(body.iter("a")):
+        url = link.get("href", "")
+        words = " ".join("".join(link.itertext()).split())
+        if not url.startswith(OUTSIDE) or url in seen or words == url or not words:
+            continue
+        seen.add(url)
+        if not link.get("id"):
+            link.set("id", f"{name}-a{number}")
+        yield Address(url, words, link.get("id", ""))
+
+
 def _add_class(element: Element, name: str) -> None:
     element.set("class", f"{element.get('class', '')} {name}".strip())
 
@@ -202,8 +249,10 @@ CHANGES = {
 
 
 def breakable(url: str) -> Markup:
-    """An address that may break after its strokes and points."""
-    return Markup("<wbr>".join(escape(piece) for piece in URL_BREAK.split(url)))  # noqa: S704
+    """An address that may break after its strokes and points, without what goes unsaid."""
+    bare = url.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
+    pieces = URL_BREAK.split(bare.removesuffix("/"))
+    return Markup("<wbr>".join(escape(piece) for piece in pieces))  # noqa: S704
 
 
 def set_verse(body: Element) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +10,9 @@ from jinja2 import TemplateError
 from lxml import etree
 
 from publisher.book.model import Book, Chapter, Part
-from publisher.names import slug
 from publisher.problem import SetupError
-from publisher.render.pdf.folios import Folios, roman
+from publisher.render.filters import filters
+from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
 from publisher.render.pdf.sheet import Sheet, breakable, fragment, parse, run_in, set_sheet
@@ -41,13 +40,25 @@ class Forme:
     unsound: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a proof has shown: pieces whose notes must close them, tables to set smaller."""
+
+    end_notes: frozenset[str] = frozenset()
+    tables: tuple[tuple[str, float], ...] = ()
+
+
 def set_book(
-    book: Book, theme: Theme, words: Wording, end_notes: AbstractSet[str] = frozenset()
+    book: Book, theme: Theme, words: Wording, correction: Correction | None = None
 ) -> Forme:
-    """All sheets; pieces whose anchors are in `end_notes` have their notes at the end."""
+    """All sheets, corrected as the last proof asked."""
+    correction = correction or Correction()
     targets = piece_targets(book)
+    rooms = dict(correction.tables)
     sheets = {
-        chapter.anchor: set_sheet(chapter, targets, end_notes=chapter.anchor in end_notes)
+        chapter.anchor: set_sheet(
+            chapter, targets, rooms, end_notes=chapter.anchor in correction.end_notes
+        )
         for part in book.parts
         for chapter in part.chapters
     }
@@ -74,16 +85,12 @@ def piece_targets(book: Book) -> frozenset[str]:
 
 def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) -> str:
     environment = theme.environment()
-    environment.filters |= {
+    environment.filters |= filters(words) | {
         "folio": folio_mark,
         "head": running_head,
         "run_in": run_in,
         "fragment": fragment,
         "breakable": breakable,
-        "day": lambda day: words.dated(day.year, day.month, day.day),
-        "numeral": lambda number: roman(number).upper(),
-        "people": lambda people: words.listed(tuple(name for name, _ in people)),
-        "slug": slug,
     }
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
@@ -97,6 +104,8 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         "byline": byline,
         "names": names,
         "verso": verso,
+        "credits": {credit.anchor: credit for credit in book.credits},
+        "any_sources": bool(book.credits) or any(sheet.addresses for sheet in sheets.values()),
         "modified": stamp(book.metadata.modified),
     }
     try:

@@ -1,0 +1,69 @@
+"""A proof is read before the book is printed: what slipped, what ran over the margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weasyprint import Document
+from weasyprint.formatting_structure import boxes
+
+from publisher.book.model import Book, Chapter
+from publisher.render.pdf.folios import Folios
+
+
+def read_folios(document: Document, book: Book) -> Folios:
+    """Where every anchor stands; the first sheet of the body carries folio 1."""
+    leaves: dict[str, int] = {}
+    for number, page in enumerate(document.pages, 1):
+        for anchor in page.anchors:
+            leaves.setdefault(anchor, number)
+    first = next(_first_sheets(book), "")
+    return Folios(leaves, leaves.get(first, 1) - 1)
+
+
+def _first_sheets(book: Book) -> Iterator[str]:
+    for part in book.parts:
+        if part.title:
+            yield part.anchor
+        yield from (chapter.anchor for chapter in part.chapters)
+
+
+def chapters(book: Book) -> Iterator[Chapter]:
+    """Every piece in order."""
+    for part in book.parts:
+        yield from part.chapters
+
+
+def slipped_notes(book: Book, folios: Folios) -> frozenset[str]:
+    """The pieces with a footnote that does not stand on the page of its call."""
+    return frozenset(
+        chapter.anchor
+        for chapter in chapters(book)
+        for note in chapter.footnotes
+        if folios.leaves.get(note.anchor) != folios.leaves.get(note.call)
+    )
+
+
+def wide_tables(document: Document) -> dict[str, float]:
+    """The tables that run over the margin, and the share of their width there is room for."""
+    found: dict[str, float] = {}
+    for page in document.pages:
+        sheet = page._page_box
+        edges = sheet.content_box_x(), sheet.content_box_x() + sheet.width
+        for table in _tables(sheet):
+            left, width = table.border_box_x(), table.border_width()
+            over = max(left + width - edges[1], edges[0] - left)
+            name = table.element.get("id", "") if table.element is not None else ""
+            if over > 1 and name and width > 0:
+                room = max(0.1, (width - over) / width)
+                found[name] = min(room, found.get(name, 1.0))
+    return found
+
+
+def _tables(box: Any) -> Iterator[Any]:
+    if isinstance(box, boxes.TableBox):
+        yield box
+        return
+    for child in getattr(box, "children", ()):
+        yield from _tables(child)
