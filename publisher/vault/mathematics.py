@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -18,7 +19,7 @@ _REFUSED = re.compile(r"\\(?:def|gdef|edef|let|newcommand|renewcommand|require|u
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(aligned|alignedat|split|eqnarray|gathered|gather|"
                           r"multline|flalign|alignat|dcases|rcases|smallmatrix)(\*?)\}")  # fmt: skip
 # What numbers, labels or spaces a formula changes nothing in a book's MathML.
-_IDLE = re.compile(r"\\(?:nonumber|notag|hfill)\b|\\label\s*\{[^{}]*\}")
+_IDLE = re.compile(r"\\(?:nonumber|notag|hfill|nolimits|mathstrut|strut)\b|\\label\s*\{[^{}]*\}")
 _UPRIGHT = re.compile(r"\\mathrm\s*\{([A-Za-z]{2,})\}")
 _RENAMED = {
     "dcases": "cases",
@@ -45,6 +46,16 @@ _ATTRIBUTES = frozenset(
     """.split()
 )
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?|[a-zA-Z]+\Z")
+
+
+_LENGTHS = frozenset(
+    "width height depth lspace rspace voffset minsize maxsize linethickness".split()
+)
+_MU = re.compile(r"(-?[\d.]+)mu")
+_LENGTH = re.compile(
+    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[mx]|in|cm|mm|p[xtc]|%)?|(?:negative)?(?:very){0,2}thi(?:n|ck)"
+    r"mathspace|(?:negative)?mediummathspace|thin|medium|thick"
+)
 
 
 class _UnreadableError(Exception):
@@ -91,21 +102,36 @@ def _write(element: Element, out: list[str], depth: int) -> None:
     tag = "mrow" if element.tag in _TOKENS and len(element) else element.tag
     if tag not in _ELEMENTS or depth > _DEEPEST:
         raise _UnreadableError
-    if len(element) != _ARITY.get(tag, len(element)):
+    spare = len(element) - _ARITY.get(tag, len(element))
+    if spare < 0:
         raise _UnreadableError
-    attributes = "".join(
-        f' {name}="{escape(str(value))}"'
-        for name, value in element.attrib.items()
-        if name in _ATTRIBUTES and (name != "mathcolor" or _COLOUR.fullmatch(str(value)))
-    )
+    attributes = "".join(_attributes(element))
     text = _text_of(element) if tag in _TOKENS else ""
     if not text and not len(element):
         out.append(f"<{tag}{attributes}/>")
         return
     out.append(f"<{tag}{attributes}>{text}")
-    for child in element:
+    # `\begin{pmatrix}…\end{pmatrix}^2` comes with the brackets as bases of their own.
+    if spare:
+        out.append("<mrow>")
+    for number, child in enumerate(element):
         _write(child, out, depth + 1)
+        if spare and number == spare:
+            out.append("</mrow>")
     out.append(f"</{tag}>")
+
+
+def _attributes(element: Element) -> Iterator[str]:
+    """The attributes that MathML 3 allows, in its units."""
+    for name, value in element.attrib.items():
+        text = str(value)
+        if name not in _ATTRIBUTES or (name == "mathcolor" and not _COLOUR.fullmatch(text)):
+            continue
+        if name in _LENGTHS and (found := _MU.fullmatch(text)):
+            text = f"{float(found.group(1)) / 18:.3f}em"
+        if name in _LENGTHS and not _LENGTH.fullmatch(text):
+            continue
+        yield f' {name}="{escape(text)}"'
 
 
 def _text_of(element: Element) -> str:
