@@ -202,10 +202,9 @@ class _Reader:
             return self._persons(table)
         pairs: list[tuple[str, str]] = []
         for name, value in table.items():
-            for item in value if isinstance(value, list) and key[-1] == "where" else [value]:
-                if not isinstance(item, str | int | float | dt.date):
-                    raise self._error((*key, name), f"{name} wants text or a number")
-                pairs.append((name.strip(), _as_text(item)))
+            if not isinstance(value, str | int | float | dt.date):
+                raise self._error((*key, name), f"{name} wants text or a number")
+            pairs.append((name.strip(), _as_text(value)))
         return {
             {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)
         }

@@ -18,8 +18,15 @@ _PARTICLES = frozenset(
     "van von der den de da di del della dello degli dei do dos das du des af av zu zum zur "
     "vom ten ter te ibn bin bint abu ben el al y e la las los le het 't op auf und".split()
 )
-# Those that open a particle; "la", "el", "y" only go on from one.
-_OPENERS = _PARTICLES - frozenset("la las los le y e el und op".split())
+# Those that open a particle; "la" and "el" only go on from one.
+_OPENERS = _PARTICLES - frozenset("la las los le el op".split())
+_GLUED = frozenset(("d’", "d'", "al-", "el-"))
+# With a capital they belong to the name: De Quincey, Van Buren, Le Guin.
+_CAPITAL = frozenset(
+    "van von de del della der di da du des la le los las lo ten ter dos mac st. saint san".split()
+)
+_WHOLE = frozenset("van von de du la le del des".split())
+_CONNECTORS = frozenset(("y", "e", "i"))
 _NAME_OPENERS = frozenset("ibn abu umm bint".split())
 _CORPORATE = re.compile(
     r"\b(?:the|and|of|und|et|for|press|committee|group|collective|union|party|institute|"
@@ -67,7 +74,8 @@ class Anchors:
 
 def sort_key(text: str, language: str = "en") -> SortKey:
     """Where a title stands: its article aside, by the language's alphabet."""
-    return collate(strip_article(_unquoted(text), language), language)
+    group, key, _ = collate(strip_article(_unquoted(text), language), language)
+    return group, key, text
 
 
 def sort_letter(text: str, language: str = "en") -> str:
@@ -156,7 +164,7 @@ def bare_surname(short: str, full: str) -> bool:
 def _inverted(left: str, right: str, suffix: str) -> PersonName:
     given = right.split()
     tail = len(given)
-    while tail and _is_particle(given[tail - 1], given[tail - 1]):
+    while tail and (_is_particle(given[tail - 1]) or given[tail - 1] in _GLUED):
         tail -= 1
     if 0 < tail < len(given):
         return PersonName(" ".join(given[:tail]), " ".join(given[tail:]), left, suffix)
@@ -177,18 +185,19 @@ def _with_particle(given: list[str], last: list[str], suffix: str) -> PersonName
 
 
 def _family_start(words: list[str]) -> int:
-    """Where the family name with its particles begins: at the last run of particles."""
+    """Where the family name with its particles begins."""
     start = len(words) - 1
-    while start > 1 and _is_particle(words[start - 1], words[start - 1]):
+    if start > 2 and words[start - 1] in _CONNECTORS:
+        start -= 2  # Ortega y Gasset
+    while start and _is_particle(words[start - 1]):
         start -= 1
-    # A capitalised particle belongs to the name: De Quincey, Van Buren, Le Guin.
-    if start > 1 and words[start - 1].casefold() in _PARTICLES | {"mac", "st.", "saint", "san"}:
+    if start > 1 and words[start - 1].istitle() and words[start - 1].casefold() in _CAPITAL:
         start -= 1
     return start
 
 
-def _is_particle(word: str, typed: str) -> bool:
-    return typed.islower() and word in _PARTICLES
+def _is_particle(word: str) -> bool:
+    return word in _PARTICLES and word not in _CONNECTORS
 
 
 def _filed_as_written(words: list[str], language: str) -> bool:
@@ -198,6 +207,7 @@ def _filed_as_written(words: list[str], language: str) -> bool:
         or _EAST_ASIAN.search(text) is not None
         or language.partition("-")[0] == "hu"
         or words[0].casefold() in _NAME_OPENERS
+        or (len(words) == 2 and words[0].istitle() and words[0].casefold() in _WHOLE)
         or _CORPORATE.search(text) is not None
         or any(char in "&/0123456789" for char in text)
     )

@@ -62,11 +62,10 @@ def test_no_file_is_the_plan_of_defaults() -> None:
         ('[notes]\nexclude = ["a", "b"]', {"exclude": ("a", "b")}),
         ('[notes]\nline_breaks = "join"', {"line_breaks": "join"}),
         (
-            '[notes.where]\ngenre = ["essay", "letter"]\nyear = 1940\ndone = true',
+            '[notes.where]\ngenre = "essay"\nyear = 1940\ndone = true',
             {
                 "where": (
                     ("genre", "essay"),
-                    ("genre", "letter"),
                     ("year", "1940"),
                     ("done", "true"),
                 )
@@ -119,6 +118,7 @@ def test_settings(text: str, changed: dict[str, object]) -> None:
         ("authors = 1", "1:1: [authors] is a table of settings, not a value"),
         ('[notes]\nwhere = "x"', "2:1: [notes.where] is a table of settings, not a value"),
         ("[notes.where]\na = {b = 1}", "2:1: a wants text or a number"),
+        ('[notes.where]\na = ["b"]', "2:1: a wants text or a number"),
         ('[notes]\nvault = "../other"', "2:1: [notes] vault wants a folder below this file"),
         ('[notes]\nvault = "/etc"', "2:1: [notes] vault wants a folder below this file"),
         ('[notes]\nvault = "a/../.."', "2:1: [notes] vault wants a folder below this file"),
