@@ -12,7 +12,8 @@ from markdown_it.token import Token
 from publisher.vault.rules.depth import INTERRUPTS
 
 ALONE = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*")
-LAST = re.compile(r"[ \t\n]+\^([A-Za-z0-9-]+)$")
+# After a blank, or glued to an embed: Obsidian's own help has `![[image.png]]^id`.
+LAST = re.compile(r"(?:[ \t\n]+|(?<=\]\]))\^([A-Za-z0-9-]+)$")
 QUOTES = {"blockquote_close", "callout_close"}
 
 
@@ -46,6 +47,8 @@ def text(state: StateCore) -> None:
         if opening.type not in {"paragraph_open", "heading_open", "callout_title_open"}:
             continue
         while found := LAST.search(token.content[-200:]):
+            if found[0].startswith("^") and not token.content.startswith("![["):
+                break
             _name(_around(state, at), found[1])
             token.content = token.content[: -len(found[0])]
 
