@@ -97,8 +97,7 @@ def collate(text: str, language: str) -> SortKey:
         return 0, (), text
     group = 1 if plain[0].isalpha() else 0
     valued = _NUMBER.sub(_by_value, plain)
-    key = _collator().sort_key(_tailored(valued, primary_tag(language)))
-    return group, tuple(key), text
+    return group, uca_key(_tailored(valued, primary_tag(language))), text
 
 
 def first_letter(text: str, language: str) -> str:
@@ -132,6 +131,24 @@ def _articles(language: str) -> tuple[str, ...]:
     words = _ARTICLES.get(language, "").split()
     straight = [word.replace("’", "'") for word in words if "’" in word]
     return tuple(sorted({*words, *straight}, key=lambda w: (-len(w), w)))
+
+
+def uca_key(text: str) -> tuple[int, ...]:
+    """The key of the Unicode Collation Algorithm."""
+    if all(char < "\u0180" or "\ue000" <= char <= "\uf8ff" for char in text):
+        # No two of these letters join into one, so that each can be looked up alone.
+        elements = [element for char in text for element in _elements(char)]
+        levels = ([e[level] for e in elements if e[level]] for level in range(3))
+        first, second, third = levels
+        return (*first, 0, *second, 0, *third, 0)
+    return tuple(_collator().sort_key(text))
+
+
+@cache
+def _elements(char: str) -> tuple[tuple[int, int, int], ...]:
+    decomposed = unicodedata.normalize("NFD", char)
+    found = _collator().collation_elements(decomposed)
+    return tuple((first, second, third) for first, second, third in found)
 
 
 @cache

@@ -9,7 +9,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyuca import Collator
 
+from publisher.alphabet import uca_key
 from publisher.names import (
     Anchors,
     bare_surname,
@@ -72,6 +74,8 @@ def test_many_equal_anchors_end_soon() -> None:
     assert time.monotonic() - start < 3
 
 
+COLLATOR = Collator()
+
 # Each line is in order; the language stands before it.
 ORDERS = """
 en: 9 Lives | 10 Days | 1984 | An Apple | Banana | The Class | Cléo | Clew | Zoo
@@ -109,6 +113,17 @@ def test_titles_stand_in_the_order_of_their_language(row: str) -> None:
     expected = titles.split(" | ")
     shuffled = random.Random(7).sample(expected, len(expected))
     assert sorted(shuffled, key=lambda title: sort_key(title, language)) == expected
+
+
+@given(
+    st.text(
+        st.characters(max_codepoint=0x17F, exclude_categories=["Cc", "Cs"]) | st.just("\ue001"),
+        max_size=30,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_the_short_way_to_a_key_leads_to_the_same(text: str) -> None:
+    assert uca_key(text) == tuple(COLLATOR.sort_key(text))
 
 
 @pytest.mark.parametrize(
