@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from lxml import etree, html
 
@@ -14,8 +15,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 # Quotation marks are escaped in text and in values, so this only ever meets attributes.
 _HREF = re.compile(r'(\s)href="#([^"]*)"')
+_ID = re.compile(r'\sid="([\w.-]+)"')
+_SOURCE = re.compile(r'\ssrc="(images/[\w./-]+)"')
 _IMAGE = re.compile(r'(\ssrc=")(?=images/)')
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold at all, not even escaped.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,15 @@ def proof(xhtml: str) -> Proof:
 
 
 def plain(xhtml: str) -> str:
-    """The words of a broken fragment, so that nothing the author wrote is lost."""
-    text = "".join(map(str, html.fromstring(f"<div>{_NOT_XML.sub('', xhtml)}</div>").itertext()))
-    return text.strip()
+    """A broken fragment as bare paragraphs; its words, anchors and images are all there."""
+    text = "".join(map(str, html.fromstring(f"<div>{NOT_XML.sub('', xhtml)}</div>").itertext()))
+    lines = (line.strip() for line in text.splitlines())
+    anchors = "".join(
+        f'<span id="{anchor}"></span>' for anchor in dict.fromkeys(_ID.findall(xhtml))
+    )
+    images = "".join(f'<img src="{source}" alt=""/>' for source in _SOURCE.findall(xhtml))
+    words = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    return f"<p>{anchors}{images}</p>{words}" if anchors or images else words
 
 
 def bind(page: str, files: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from itertools import count
 from lxml import etree
 
 from publisher.book.model import Metadata
+from publisher.render.binding import NOT_XML
 from publisher.render.pages import Page
 
 XHTML = {"h": "http://www.w3.org/1999/xhtml", "epub": "http://www.idpf.org/2007/ops"}
@@ -30,7 +31,7 @@ def ncx(contents: Page, about: Metadata) -> bytes:
     ):
         etree.SubElement(head, f"{{{NCX}}}meta", {"name": name, "content": value})
     title = etree.SubElement(root, f"{{{NCX}}}docTitle")
-    etree.SubElement(title, f"{{{NCX}}}text").text = about.title
+    etree.SubElement(title, f"{{{NCX}}}text").text = NOT_XML.sub("", about.title)
     points = etree.SubElement(root, f"{{{NCX}}}navMap")
     for ol in _nav(contents, "toc"):
         _points(ol, points, count(1), DEPTH)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ebooklib import epub
 
 from publisher.book.model import Book, Chapter, Metadata
+from publisher.render.binding import NOT_XML
 from publisher.render.pages import Page
 
 # Shelves sort by creators; a book by a crowd is known by who gathered it.
 CROWD = 20
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def describe(package: epub.EpubBook, book: Book, pages: tuple[Page, ...]) -> None:
@@ -40,7 +39,7 @@ def describe(package: epub.EpubBook, book: Book, pages: tuple[Page, ...]) -> Non
 
 def _clean(text: str) -> str:
     """EbookLib drops a value that XML cannot hold, with no more than a line in a log."""
-    return _NOT_XML.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def _dublin(package: epub.EpubBook, name: str, value: str, identity: str = "") -> None:

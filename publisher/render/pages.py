@@ -12,7 +12,7 @@ from lxml import etree
 
 from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, SetupError, Severity
-from publisher.render.binding import Proof, bind, plain, proof
+from publisher.render.binding import NOT_XML, Proof, bind, plain, proof
 from publisher.render.filters import filters
 from publisher.render.leaves import Leaf, leaves
 from publisher.render.theme import Theme
@@ -79,15 +79,10 @@ def _proof(
     bare = replace(
         chapter,
         title_xhtml=escape(chapter.title),
-        xhtml=_paragraphs(chapter.xhtml),
-        footnotes=tuple(replace(n, xhtml=_paragraphs(n.xhtml)) for n in chapter.footnotes),
+        xhtml=plain(chapter.xhtml),
+        footnotes=tuple(replace(n, xhtml=plain(n.xhtml)) for n in chapter.footnotes),
     )
     return proof(_render(environment, replace(leaf, fields={"chapter": bare}), book))
-
-
-def _paragraphs(xhtml: str) -> str:
-    lines = [line.strip() for line in plain(xhtml).splitlines()]
-    return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
 
 
 def _render(environment: SandboxedEnvironment, leaf: Leaf, book: Book) -> str:
@@ -98,9 +93,10 @@ def _render(environment: SandboxedEnvironment, leaf: Leaf, book: Book) -> str:
         "direction": leaf.direction or book.metadata.direction,
     }
     try:
-        return environment.get_template(f"{leaf.template}.xhtml.j2").render(fields)
+        page = environment.get_template(f"{leaf.template}.xhtml.j2").render(fields)
     except TemplateError as error:
         raise SetupError(f"the theme's page “{leaf.template}” cannot be filled: {error}") from error
+    return NOT_XML.sub("", page)
 
 
 def _files(proofs: list[tuple[Leaf, Proof]]) -> dict[str, str]:

