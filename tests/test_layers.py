@@ -45,6 +45,8 @@ vault.sentence
 vault.stick
 vault.tags
 vault.line
+vault.figures
+vault.inline_html
 vault.inline
 vault.html_flow
 vault.html_block

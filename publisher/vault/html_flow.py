@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from publisher.problem import Severity
 from publisher.vault.galley import Chunk, Image
 from publisher.vault.html import BLOCKS, PHRASING, VOID, Tag, element_for, kept_attributes
-from publisher.vault.inline import set_void
+from publisher.vault.inline_html import set_void
 from publisher.vault.line import Display, Line
 from publisher.vault.stick import Stick, joined
 

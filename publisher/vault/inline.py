@@ -7,21 +7,10 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from publisher.problem import Severity
-from publisher.vault import wikilink
-from publisher.vault.address import Kind, file_path, is_image, is_media, read_address, sized
-from publisher.vault.escape import escape, legal
-from publisher.vault.galley import Media, NoteCall, Target
-from publisher.vault.html import (
-    PLAYERS,
-    UNSAFE,
-    Tag,
-    element_for,
-    is_active,
-    kept_attributes,
-    pair_tags,
-    parse_tag,
-)
+from publisher.vault.escape import escape
+from publisher.vault.figures import set_embed, set_image
+from publisher.vault.galley import NoteCall
+from publisher.vault.inline_html import set_tag
 from publisher.vault.line import Display, Line
 from publisher.vault.mathematics import mathml
 from publisher.vault.stick import Stick, count_words
@@ -117,55 +106,6 @@ def _link_close(line: Line, _token: Token, _index: int) -> None:
     line.close_link()
 
 
-def _image(line: Line, token: Token, index: int) -> None:
-    source = str(token.attrs.get("src", ""))
-    words = "".join(child.content or " " for child in token.children or ()) or token.content
-    address = read_address(source)
-    if address.kind is Kind.OUTSIDE:
-        line.show_image(address.url, words, "![", index)
-        return
-    path = file_path(source)
-    if address.kind is Kind.REFUSED or not path:
-        alt = sized(words)[0]
-        line.say(alt)
-        whence = f"“{legal(source)[:80]}”" if source else "this address"
-        line.stick.report(
-            "image-dropped",
-            f"an image can't come from {whence}; its alt text stands in its place",
-            line.stick.find("![", line.span),
-        )
-    elif is_image(path):
-        line.show_image(path, words, "![", index)
-    elif is_media(path):
-        _media(line, path, sized(words)[0], "![", index)
-    elif address.target is not None:
-        line.show_note(address.target, "![")
-
-
-def _embed(line: Line, token: Token, index: int) -> None:
-    target: Target = token.meta["target"]
-    display, raw = token.meta["display"], token.meta["raw"]
-    if is_image(target.path) or wikilink.ADDRESS.match(target.path):
-        line.show_image(target.path, display, raw, index)
-    elif is_media(target.path):
-        _media(line, target.path, sized(display)[0], raw, index)
-    else:
-        line.show_note(target, raw)
-
-
-def _media(line: Line, path: str, words: str, raw: str, index: int, end: int = -1) -> None:
-    name = words or path.rpartition("/")[2]
-    at = line.stick.find(raw, line.span)
-    alone = line.stands_alone(index, max(index, end))
-    media = Media(legal(path), legal(name), at, alone)
-    if alone:
-        line.part(media)
-        return
-    line.pieces.append(media)
-    line.plain.append(name)
-    line.length += len(name)
-
-
 def _tag(line: Line, token: Token, _index: int) -> None:
     line.stick.tags.setdefault(token.content)
     line.pieces.append('<span class="tag">')
@@ -193,136 +133,6 @@ def _footnote(line: Line, token: Token, _index: int) -> None:
         line.pieces.append(call)
 
 
-def _html(line: Line, token: Token, index: int) -> None:
-    if line.pairs is None:
-        line.pairs = pair_tags(line.children)
-    found = line.pairs.get(index)
-    if found is None:
-        line.say(token.content)
-        return
-    tag, partner = found
-    if is_active(tag) and not tag.closes:
-        if tag.name in UNSAFE and partner > index:
-            line.skip = partner + 1
-        line.stick.report(
-            "html-unsafe",
-            f"“<{tag.name}>” is a script, a style or runs one: no book does",
-            line.stick.find(token.content, line.span),
-        )
-    if tag.name in UNSAFE:
-        return
-    if tag.name in PLAYERS:
-        _player(line, tag, token.content, index)
-    elif partner == index:
-        set_void(line, tag, token.content, index)
-    elif partner < 0:
-        _unpaired(line, tag, token.content)
-    elif tag.name == "a":
-        _html_link(line, tag, token.content)
-    else:
-        _html_element(line, tag, token.content)
-
-
-def _player(line: Line, tag: Tag, raw: str, index: int) -> None:
-    """Sound, film and frames become a line that names them; what they hold is passed over."""
-    if tag.closes:
-        return
-    end = (line.pairs or {}).get(index, (tag, -1))[1]
-    inside = [parse_tag(child.content) for child in line.children[index + 1 : max(end, index)]]
-    tags = [tag, *filter(None, inside)]
-    source = next((t.attributes["src"] for t in tags if t.attributes.get("src")), "")
-    address = read_address(source)
-    words = " ".join(tag.attributes.get("title", "").split())
-    if address.kind is Kind.OUTSIDE:
-        line.open_address(source, raw)
-        line.say(words or address.url)
-        line.close_link()
-    elif address.kind is Kind.INSIDE and file_path(source):
-        _media(line, file_path(source), words, raw, index, end)
-    else:
-        _report_dropped(line, tag, raw)
-        return
-    line.skip = max(end + 1, line.skip)
-
-
-def _html_link(line: Line, tag: Tag, raw: str) -> None:
-    if tag.closes:
-        line.close_link()
-    elif "href" in tag.attributes:
-        line.open_address(tag.attributes["href"], raw, kept_attributes(tag.attributes))
-    else:
-        line.held.append(("", None))
-
-
-def _html_element(line: Line, tag: Tag, raw: str) -> None:
-    name = element_for(tag)
-    if not name:
-        if not tag.closes:
-            _report_dropped(line, tag, raw)
-    elif tag.closes:
-        line.close(f"</{name}>")
-    else:
-        line.element(f"<{name}{kept_attributes(tag.attributes)}>", f"</{name}>")
-
-
-def set_void(line: Line, tag: Tag, raw: str, index: int = 0) -> None:
-    """An element without content: a break, an image, a box to tick."""
-    if tag.name == "br":
-        line.break_off("<br/>\n")
-    elif tag.name == "wbr":
-        line.pieces.append("<wbr/>")
-    elif tag.name == "hr":
-        line.pieces.append("<br/>")
-    elif tag.name == "input" and tag.attributes.get("type", "").lower() == "checkbox":
-        line.say("☑" if "checked" in tag.attributes else "☐")
-    elif tag.name == "img" and tag.attributes.get("src"):
-        _html_image(line, tag, raw, index)
-    else:
-        _report_dropped(line, tag, raw)
-
-
-def _html_image(line: Line, tag: Tag, raw: str, index: int) -> None:
-    source, alt = tag.attributes["src"], tag.attributes.get("alt", "")
-    address = read_address(source)
-    if address.kind is Kind.REFUSED:
-        line.say(alt)
-        _report_dropped(line, tag, raw)
-        return
-    size = (pixels(tag.attributes.get("width", "")), pixels(tag.attributes.get("height", "")))
-    path = address.url if address.kind is Kind.OUTSIDE else file_path(source)
-    line.add_image(path, alt, size, raw, index)
-
-
-def pixels(value: str) -> int:
-    """A length in CSS pixels, or 0 where it is none."""
-    digits = value.strip().lower().removesuffix("px")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 0
-
-
-def _unpaired(line: Line, tag: Tag, raw: str) -> None:
-    if not tag.closes and tag.attributes and not any(tag.attributes.values()):
-        # `a<b and c>d` only looks like a tag.
-        line.say(raw)
-        return
-    if tag.name in {"p", "li"} or raw.endswith("/>"):
-        return
-    what = "closes nothing" if tag.closes else "is never closed"
-    line.stick.report(
-        "html-unclosed",
-        f"“{legal(raw)[:60]}” {what} in its paragraph; the tag is left out, its words stay",
-        line.stick.find(raw, line.span),
-    )
-
-
-def _report_dropped(line: Line, tag: Tag, raw: str) -> None:
-    line.stick.report(
-        "html-dropped",
-        f"“<{tag.name}>” has no place in a book; its words stay",
-        line.stick.find(raw, line.span),
-        Severity.NOTE,
-    )
-
-
 _RULES: Final[dict[str, Callable[[Line, Token, int], None]]] = {
     "softbreak": _softbreak,
     "hardbreak": _hardbreak,
@@ -334,13 +144,13 @@ _RULES: Final[dict[str, Callable[[Line, Token, int], None]]] = {
     "link_close": _link_close,
     "wikilink_open": _wikilink_open,
     "wikilink_close": _link_close,
-    "image": _image,
-    "embed": _embed,
+    "image": set_image,
+    "embed": set_embed,
     "tag": _tag,
     "field_open": _field_open,
     "field_close": _field_close,
     "footnote_ref": _footnote,
-    "html_inline": _html,
+    "html_inline": set_tag,
 } | {
     f"{kind}_{way}": rule(name)
     for kind, name in (("em", "em"), ("strong", "strong"), ("s", "s"), ("highlight", "mark"))

@@ -20,6 +20,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(aligned|alignedat|split|eqnarray|
                           r"multline|flalign|alignat|dcases|rcases|smallmatrix)(\*?)\}")  # fmt: skip
 # What numbers, labels or spaces a formula changes nothing in a book's MathML.
 _IDLE = re.compile(r"\\(?:nonumber|notag|hfill|nolimits|mathstrut|strut)\b|\\label\s*\{[^{}]*\}")
+_ARGUMENT = re.compile(r"\\arg(?![a-z])")
 _UPRIGHT = re.compile(r"\\mathrm\s*\{([A-Za-z]{2,})\}")
 _RENAMED = {
     "dcases": "cases",
@@ -88,6 +89,7 @@ def mathml(tex: str, *, display: bool) -> str:
 def _readable(tex: str) -> str:
     """The TeX in words that the converter knows; single letters of a name stay together."""
     tex = _ENVIRONMENT.sub(_known_environment, _IDLE.sub("", tex))
+    tex = _ARGUMENT.sub(r"\\operatorname{arg}", tex)
     return _UPRIGHT.sub(r"\\text{\1}", tex).replace(r"\qed", r"\square")
 
 
