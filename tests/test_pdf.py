@@ -10,7 +10,7 @@ from dataclasses import replace
 import booksample
 import page as page_validation
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from publisher.book.model import Book, Chapter, Footnote, Part, Place
@@ -102,8 +102,10 @@ def test_trim_and_no_text_outside_the_page(sample: PrintEdition) -> None:
         for index in range(text.count_chars()):
             left, bottom, right, top = text.get_charbox(index)
             if right > left and top > bottom:
-                assert 36 <= left and right <= TRIM[0] - 36
-                assert 36 <= bottom and top <= TRIM[1] - 18
+                assert left >= 36
+                assert right <= TRIM[0] - 36
+                assert bottom >= 36
+                assert top <= TRIM[1] - 18
 
 
 def test_openings_stand_on_rectos(sample: PrintEdition) -> None:
@@ -125,7 +127,7 @@ def test_blank_versos_are_blank(sample: PrintEdition) -> None:
 def test_folios_are_roman_then_arabic_on_paper_and_as_labels(
     sample: PrintEdition, pages: list[str], opened: pikepdf.Pdf
 ) -> None:
-    labels = [pdf_page.label for pdf_page in opened.pages]
+    labels = [str(pdf_page.label) for pdf_page in opened.pages]
     front = sample.folios.front
     assert labels[:5] == ["i", "ii", "iii", "iv", "v"]
     assert labels[front] == "1"
@@ -217,7 +219,8 @@ def test_glossary_locators_are_pages_each_once() -> None:
 
 def notes(count: int, every: int) -> Chapter:
     """A piece of many short paragraphs with a note in every so-manieth."""
-    body, found = [], []
+    body: list[str] = []
+    found: list[Footnote] = []
     for number in range(1, count + 1):
         call = ""
         if number % every == 0:
@@ -241,13 +244,14 @@ def test_each_footnote_stands_on_the_page_of_its_call() -> None:
 
 
 def test_a_piece_whose_notes_slip_has_them_at_its_end() -> None:
-    many = [Footnote(f"n{n}", f"n{n}-call", n, f"<p>Note at n{n}. {SENTENCE * 20}</p>") for n in (1, 2, 3, 4)]
+    many = [
+        Footnote(f"n{n}", f"n{n}-call", n, f"<p>Note at n{n}. {SENTENCE * 20}</p>")
+        for n in (1, 2, 3, 4)
+    ]
     calls = "".join(booksample.call(note.anchor, note.number) for note in many)
     chapter = piece("notes", prose(3) + f"<p>Word{calls}.</p>", footnotes=tuple(many))
     edition = press(book_of(chapter))
-    assert [(p.code, p.severity) for p in edition.problems] == [
-        ("footnote-slipped", Severity.NOTE)
-    ]
+    assert [(p.code, p.severity) for p in edition.problems] == [("footnote-slipped", Severity.NOTE)]
     assert edition.problems[0].at.path == "Notes.md"
     whole = " ".join(text_of(edition.pdf))
     for note in chapter.footnotes:
@@ -272,7 +276,8 @@ def test_a_wide_table_is_set_smaller(columns: int) -> None:
     assert f"Harbourmastership{columns - 1}" in words
     for index in range(text.count_chars()):
         box = text.get_charbox(index)
-        assert 36 <= box[0] and box[2] <= TRIM[0] - 36
+        assert box[0] >= 36
+        assert box[2] <= TRIM[0] - 36
 
 
 def test_a_line_that_just_fits_before_a_link_is_not_cut() -> None:
@@ -299,10 +304,10 @@ def test_pdf_ua(sample: PrintEdition) -> None:
 
 def test_heads_and_folios_are_artifacts(opened: pikepdf.Pdf) -> None:
     marks = [
-        (str(operands[0]), dict(operands[1]))
+        (str(mark.operands[0]), dict(mark.operands[1]))
         for pdf_page in opened.pages
-        for operands, operator in pikepdf.parse_content_stream(pdf_page)
-        if str(operator) == "BDC"
+        for mark in pikepdf.parse_content_stream(pdf_page)
+        if str(mark.operator) == "BDC"
     ]
     heads = [properties for tag, properties in marks if tag == "/Artifact"]
     assert len(heads) > 15

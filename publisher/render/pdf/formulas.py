@@ -8,6 +8,8 @@ from functools import lru_cache
 import ziamath
 from lxml import etree
 
+from publisher.render.pdf.tree import Element
+
 ziamath.config.svg2 = False  # WeasyPrint draws no <symbol>
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -15,7 +17,6 @@ MATH = "{http://www.w3.org/1998/Math/MathML}math"
 EM = 20.0  # ziamath's drawing size; all lengths are then turned into em
 OPTICAL = 0.94  # STIX is larger on its body than an old-style text face
 INK = "device-cmyk(0 0 0 1)"
-Element = etree._Element
 
 
 def set_formulas(body: Element, measure: float) -> None:
@@ -50,14 +51,14 @@ def _draw(mathml: str, tex: str, measure: float) -> str:
         box = [float(n) for n in svg.get("viewBox", "").split()]
         scale = OPTICAL / EM
         width, height = box[2] * scale, box[3] * scale
-    except Exception:  # ziamath raises whatever it stumbles upon
+    except Exception:  # noqa: BLE001 - ziamath raises whatever it stumbles upon
         return ""
     if width <= 0 or height <= 0:
         return ""
     shrink = min(1.0, measure / width)
     below = (box[1] + box[3]) * scale * shrink
     for name in ("width", "height"):
-        svg.attrib.pop(name, None)
+        svg.attrib.pop(name, "")
     svg.set(
         "style",
         f"width:{width * shrink:.4f}em;height:{height * shrink:.4f}em;"

@@ -68,7 +68,7 @@ def page_references(pdf: Any) -> tuple[bytes, ...]:
     made: tuple[bytes, ...] = getattr(pdf, "_page_references", ())
     if len(made) * 3 != len(kids):
         made = tuple(f"{number} 0 R".encode() for number in kids[::3])
-        pdf._page_references = made
+        pdf._page_references = made  # noqa: SLF001 - our own mark on it
     return made
 
 
@@ -82,7 +82,7 @@ def _keep_notes() -> None:
     Unmended, WeasyPrint would rather send the last note there, away from its call.
     """
     try:
-        source = inspect.getsource(block._linebox_layout)
+        source = inspect.getsource(block._linebox_layout)  # noqa: SLF001
     except OSError:  # no sources beside the byte code: slipped notes become end notes
         return
     if _SENDS_NOTES_ON in source:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from publisher.book.model import Chapter, Footnote
+from publisher.render.pdf.tree import Element, words_of
 
-Element = etree._Element
 # Blocks that become spans shown as blocks: a `<p>` may hold nothing but phrases.
 AS_SPAN = frozenset({"p", "ul", "ol", "li", "blockquote"})
 TOO_MUCH = frozenset({"table", "pre", "figure", "img", "div", "aside", "details", "hr", "dl"})
@@ -18,7 +18,7 @@ def stands_at_foot(chapter: Chapter, bodies: list[Element]) -> bool:
     for note in bodies:
         if any(element.tag in TOO_MUCH for element in note.iterdescendants()):
             return False
-        if len("".join(note.itertext())) > LONGEST:
+        if len(words_of(note)) > LONGEST:
             return False
     return bool(chapter.footnotes)
 

@@ -45,10 +45,14 @@ def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) 
     folios, correction = Folios(), Correction()
     forme = set_book(book, theme, words)
     with _quiet():
-        for _ in range(PROOFS):
+        proofs = 0
+        while True:
+            proofs += 1
             html = print_references(forme.html, folios, words)
             document = _render(html, theme, supply)
             found = read_folios(document, book)
+            if proofs == PROOFS:
+                break
             wanted = _correct(correction, document, book, found, forme)
             if wanted == correction and found.leaves == folios.leaves:
                 break
@@ -72,8 +76,7 @@ def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """WeasyPrint's log is no reader's business, and its boxes are too many to be counted
-    again and again by the collector."""
+    """Keep WeasyPrint's log to itself, and its many boxes from being counted without end."""
     log = logging.getLogger("weasyprint")
     level, thresholds = log.level, gc.get_threshold()
     log.setLevel(logging.CRITICAL)

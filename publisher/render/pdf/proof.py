@@ -49,7 +49,7 @@ def wide_tables(document: Document) -> dict[str, float]:
     """The tables that run over the margin, and the share of their width there is room for."""
     found: dict[str, float] = {}
     for page in document.pages:
-        sheet = page._page_box
+        sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
         edges = sheet.content_box_x(), sheet.content_box_x() + sheet.width
         for table in _tables(sheet):
             left, width = table.border_box_x(), table.border_width()

@@ -10,19 +10,17 @@ import re
 from html import escape
 from itertools import groupby
 
-from lxml import etree
-
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.tree import HEADINGS, Element
 from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 MARKER = re.compile(f"{OPEN}([nlr]):([^{OPEN}{CLOSE}]*){CLOSE}")
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # A reference inside these would stand in the running text of something else.
 NO_REFERENCE = HEADINGS | {"pre", "code", "figcaption", "summary"}
+EMPHASIS = frozenset({"em", "strong", "mark", "i", "b"})
 # What belongs to the word before the reference: the rest of the word, a closing quote.
 WORD_END = re.compile(r"[\w’'”»\"]*")
-Element = etree._Element
 
 
 def clean(text: str) -> str:
@@ -47,7 +45,6 @@ def mark_references(body: Element, name: str, targets: frozenset[str]) -> None:
     number to find an entry there.
     """
     section = 0
-    enclosed: dict[Element, bool] = {}
     for number, element in enumerate(list(body.iter())):
         if not isinstance(element.tag, str):
             continue
@@ -58,7 +55,7 @@ def mark_references(body: Element, name: str, targets: frozenset[str]) -> None:
             continue
         if not element.get("id"):
             element.set("id", f"{name}-r{number}")
-        style = "," if _in_parentheses(element, enclosed) else "("
+        style = "," if _in_parentheses(element) else "("
         place = element.get("id", "")
         mark = f"{OPEN}r:{style} {name}/{section} {place} {target}{CLOSE}"
         _insert_after(element, mark)
@@ -70,7 +67,7 @@ def _barred(link: Element) -> bool:
     return any(above.tag in NO_REFERENCE for above in link.iterancestors())
 
 
-def _in_parentheses(link: Element, known: dict[Element, bool]) -> bool:
+def _in_parentheses(link: Element) -> bool:
     """Whether a bracket is open just before the link, within its parent's own text."""
     parent = link.getparent()
     if parent is None:
@@ -85,16 +82,18 @@ def _in_parentheses(link: Element, known: dict[Element, bool]) -> bool:
 
 
 def _insert_after(link: Element, mark: str) -> None:
-    tail = link.tail or ""
+    # “*see [[Fog]]*” takes its reference after the emphasis.
     parent = link.getparent()
-    # "*see [[Fog]]*" takes its reference after the emphasis.
-    while not tail and parent is not None and parent.tag in ("em", "strong", "mark", "i", "b"):
-        if link.getnext() is not None:
-            break
-        link, parent, tail = parent, parent.getparent(), parent.tail or ""
+    while parent is not None and parent.tag in EMPHASIS and not link.tail and _is_last(link):
+        link, parent = parent, parent.getparent()
+    tail = link.tail or ""
     found = WORD_END.match(tail)
     end = found.end() if found else 0
     link.tail = tail[:end] + mark + tail[end:]
+
+
+def _is_last(element: Element) -> bool:
+    return element.getnext() is None
 
 
 def print_references(html: str, folios: Folios, words: Wording) -> str:
@@ -112,9 +111,7 @@ def print_references(html: str, folios: Folios, words: Wording) -> str:
     return MARKER.sub(replace, html)
 
 
-def _reference(
-    given: list[str], folios: Folios, words: Wording, said: set[tuple[str, str]]
-) -> str:
+def _reference(given: list[str], folios: Folios, words: Wording, said: set[tuple[str, str]]) -> str:
     if len(given) != 4:
         return ""
     style, section, place, target = given

@@ -12,10 +12,12 @@ from lxml import etree
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
 from publisher.render.filters import filters
+from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
-from publisher.render.pdf.sheet import Sheet, breakable, fragment, parse, run_in, set_sheet
+from publisher.render.pdf.sheet import Sheet, fragment, run_in, set_sheet
+from publisher.render.pdf.tree import parse
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -78,7 +80,7 @@ def piece_targets(book: Book) -> frozenset[str]:
         for chapter in part.chapters:
             found.add(chapter.anchor)
             body, _ = parse(chapter.xhtml)
-            found.update(str(i) for i in body.xpath("//@id"))
+            found.update(element.get("id", "") for element in body.iter("*"))
             found.difference_update(note.call for note in chapter.footnotes)
     return frozenset(found)
 

@@ -18,12 +18,14 @@ BASE = "https://book.invalid/"
 FONT_TYPES = {".ttf": "font/ttf", ".otf": "font/otf"}
 
 
-class Supply(URLFetcher):
+class Supply(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the addresses below `BASE` from memory, and refuses every other."""
 
     def __init__(self, book: Book, theme: Theme, asset_file: AssetFile) -> None:
         super().__init__(allowed_protocols=())
-        self._assets = {f"images/{asset.name.removeprefix('images/')}": asset for asset in book.assets}
+        self._assets = {
+            f"images/{asset.name.removeprefix('images/')}": asset for asset in book.assets
+        }
         # The nearest folder comes first, and its file is the one that counts.
         self._fonts = {
             f"{home}/{path.name}": path
@@ -33,7 +35,7 @@ class Supply(URLFetcher):
         }
         self._asset_file = asset_file
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
         """The bytes at an address of ours; WeasyPrint catches the refusal of others."""
         name = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
         if name in self._assets:

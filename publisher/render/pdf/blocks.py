@@ -1,0 +1,130 @@
+"""What screens have and paper has not: ticks, folds, pixels, tables as wide as they like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from lxml import etree
+from markupsafe import Markup
+
+from publisher.render.pdf.tree import HEADINGS, Element, add_class, words_of
+
+INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
+URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
+SMALLEST = 0.65  # of a table's size; below it, words are broken instead
+LONG_BOX = 900  # letters; a longer box may break over the page
+
+
+def set_blocks(body: Element) -> None:
+    """Change every element for which paper has another form."""
+    for element in list(body.iter(etree.Element)):
+        change = CHANGES.get(str(element.tag))
+        if change is not None:
+            change(element)
+
+
+def _checkbox(box: Element) -> None:
+    done = box.get("checked") is not None
+    tail, label = box.tail, box.get("aria-label", "")
+    box.clear()
+    box.tag, box.tail = "span", tail
+    box.set("class", "box done" if done else "box")
+    box.set("title", label)
+    box.text = "×" if done else "\u00a0"
+
+
+def _details(fold: Element) -> None:
+    fold.tag = "aside"
+    fold.attrib.pop("open", "")
+    _aside(fold)
+
+
+def _summary(title: Element) -> None:
+    title.tag = "p"
+
+
+def _image(image: Element) -> None:
+    width = image.attrib.pop("width", "")
+    image.attrib.pop("height", "")
+    if width.isdigit():
+        image.set("style", f"width:{int(width)}px")
+    if not image.get("alt", "").strip():
+        image.set("alt", image.get("src", "").rpartition("/")[2].rpartition(".")[0] or "–")
+
+
+def _rule(rule: Element) -> None:
+    following = rule.getnext()
+    # Before a heading or at the end a writer's rule says only what white space says.
+    if following is None or following.tag in HEADINGS:
+        rule.set("class", "quiet")
+
+
+def _cell(cell: Element) -> None:
+    if not cell.get("scope"):
+        cell.set("scope", "col")
+
+
+def _table(table: Element) -> None:
+    columns = max((len(row) for row in table.iter("tr")), default=0)
+    if columns > 4:
+        add_class(table, "many" if columns > 7 else "several")
+
+
+def _aside(aside: Element) -> None:
+    if len(words_of(aside)) > LONG_BOX:
+        add_class(aside, "long")
+
+
+def _paragraph(paragraph: Element) -> None:
+    """A bold line of its own is a heading in all but name; a colon holds on to its list."""
+    alone = len(paragraph) == 1 and paragraph[0].tag in ("strong", "b")
+    if alone and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip(" :"):
+        add_class(paragraph, "label")
+    following = paragraph.getnext()
+    if following is None or following.tag not in INTRODUCED:
+        return
+    if words_of(paragraph).rstrip().endswith(":"):
+        add_class(paragraph, "introduces")
+
+
+def _link(link: Element) -> None:
+    text = link.text or ""
+    if len(link) or not text.startswith(("http://", "https://")):
+        return
+    pieces = URL_BREAK.split(text)
+    link.text = pieces[0]
+    for piece in pieces[1:]:
+        etree.SubElement(link, "wbr").tail = piece
+
+
+CHANGES = {
+    "input": _checkbox,
+    "details": _details,
+    "summary": _summary,
+    "img": _image,
+    "hr": _rule,
+    "th": _cell,
+    "table": _table,
+    "a": _link,
+    "aside": _aside,
+    "p": _paragraph,
+}
+
+
+def fit_tables(body: Element, name: str, rooms: Mapping[str, float]) -> None:
+    """Give every table a name, and set those smaller that did not fit."""
+    for number, table in enumerate(body.iter("table")):
+        own = table.get("id") or f"{name}-t{number}"
+        table.set("id", own)
+        if own in rooms:
+            add_class(table, "squeezed" if rooms[own] > SMALLEST else "squeezed crushed")
+            table.set("style", f"font-size:{max(SMALLEST, 0.95 * rooms[own]) * 8.5:.2f}pt")
+
+
+def breakable(url: str) -> Markup:
+    """An address that may break after its strokes and points, without what goes unsaid."""
+    bare = url.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
+    pieces = URL_BREAK.split(bare.removesuffix("/"))
+    return Markup("<wbr>".join(escape(piece) for piece in pieces))  # noqa: S704

@@ -1,0 +1,67 @@
+"""How a piece begins, and whether it is verse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from publisher.render.pdf.tree import Element, add_class
+
+LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
+LEAD_LETTERS = 24
+LONGEST_LINE = 70  # letters; prose with hard breaks has longer ones
+
+
+def set_verse(body: Element) -> bool:
+    """Mark the paragraphs that are stanzas; true where the piece is nothing but verse."""
+    paragraphs = list(body.iter("p"))
+    stanzas = [p for p in paragraphs if _is_stanza(p)]
+    for stanza in stanzas:
+        add_class(stanza, "verse")
+    only = bool(stanzas) and 2 * len(stanzas) >= len(paragraphs)
+    if only:
+        for paragraph in paragraphs:
+            if "verse" not in paragraph.get("class", ""):
+                add_class(paragraph, "verse")
+    return only
+
+
+def _is_stanza(paragraph: Element) -> bool:
+    """Two breaks or more, and no line longer than verse has."""
+    lines = list(_lines(paragraph))
+    return len(lines) >= 3 and max(map(len, lines)) <= LONGEST_LINE
+
+
+def _lines(paragraph: Element) -> Iterator[str]:
+    line = paragraph.text or ""
+    for child in paragraph.iter(etree.Element):
+        if child is paragraph:
+            continue
+        if child.tag == "br":
+            yield line
+            line = ""
+        else:
+            line += child.text or ""
+        line += child.tail or ""
+    yield line
+
+
+def set_opening(body: Element) -> None:
+    """Small capitals for the first words of a piece that begins with a paragraph."""
+    first = next((child for child in body if isinstance(child.tag, str)), None)
+    if first is None or first.tag != "p" or not (first.text or "").strip():
+        return
+    found = LEAD_WORDS.match(first.text or "")
+    words = found[0] if found else ""
+    while len(words) > LEAD_LETTERS and " " in words.strip():
+        words = words.rpartition(" ")[0]
+    if not words.strip() or len(words) > LEAD_LETTERS:
+        return
+    rest = (first.text or "")[len(words) :]
+    lead = etree.Element("span")
+    lead.set("class", "lead-in")
+    lead.text, lead.tail = words.lstrip(), rest
+    first.text = None
+    first.insert(0, lead)
