@@ -21,6 +21,7 @@ isbn
 tomlplaces
 plankeys
 config
+tongue
 vault.escape
 vault.galley
 vault.decoding

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
-from publisher.anthology.tongue import is_name
+from publisher.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
 from publisher.vault.note import Note
 

@@ -10,9 +10,9 @@ from fnmatch import fnmatch
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.anthology.outline import in_outline_order
 from publisher.anthology.persons import Authors, gather_authors
-from publisher.anthology.tongue import tongue_of
 from publisher.config import Plan
 from publisher.names import sort_key
+from publisher.tongue import guess
 from publisher.vault.galley import Embed, Image, Media
 from publisher.vault.note import Note
 from publisher.vault.properties import Day
@@ -63,7 +63,7 @@ def arrange(
 ) -> Anthology:
     """Choose the pieces and group them as the plan says, or as they suggest themselves."""
     pieces, left_out = _choose(notes, plan, habits)
-    tongues = {n.path: n.properties.language or tongue_of(n) for n in pieces}
+    tongues = {n.path: n.properties.language or _tongue(n) for n in pieces}
     language = plan.language or _commonest(tongues.values()) or "en"
     authors = gather_authors(pieces, catalogue, plan)
     by = plan.by or _grouping(pieces)
@@ -87,6 +87,10 @@ def arrange(
     return Anthology(
         title, language, by, sections, authors, tuple(left_out), _agreeing(tongues, language)
     )
+
+
+def _tongue(note: Note) -> str:
+    return guess("".join(chunk for chunk in note.body.chunks if isinstance(chunk, str)))
 
 
 def _agreeing(tongues: dict[str, str], language: str) -> dict[str, str]:

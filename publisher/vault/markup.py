@@ -21,6 +21,7 @@ from publisher.vault.rules import (
     inline_field,
     link,
     math,
+    quotes,
     tag,
     task,
     text,
@@ -45,8 +46,8 @@ class Grammar(MarkdownIt):
 
 
 @cache
-def grammar() -> MarkdownIt:
-    """Built once a process; parsing leaves nothing behind in it."""
+def grammar(marks: quotes.Quotes | None = None) -> MarkdownIt:
+    """Built once a process for each kind of quotation marks; parsing leaves nothing in it."""
     md = Grammar("commonmark", {"maxNesting": depth.LIMIT})
     md.enable(["table", "strikethrough"])
     for rule in (
@@ -68,9 +69,14 @@ def grammar() -> MarkdownIt:
         address,
     ):
         md.use(rule.plugin)
+    if marks:
+        md.use(quotes.plugin, quotes=marks)
     return md
 
 
-def parse(body: str) -> list[Token]:
-    """The tokens of a note without its front matter; lines count from 0."""
-    return grammar().parse(body, {})
+def parse(body: str, marks: quotes.Quotes | None = None) -> list[Token]:
+    """The tokens of a note without its front matter; lines count from 0.
+
+    With `marks` straight quotation marks are set as these, else as typed.
+    """
+    return grammar(marks).parse(body, {})

@@ -40,9 +40,12 @@ def is_empty(target: Target) -> bool:
 
 
 def display(target: Target) -> str:
-    """`Note > Heading`, with the last part of a path; never a raw `#`."""
+    """`Note > Heading`, with the last part of a path; never a raw `#`.
+
+    A block's id says nothing to a reader: the note's name stands for it.
+    """
     if ADDRESS.match(target.path):
         return target.path
     name = target.path.rstrip("/").rpartition("/")[2] or target.path
-    block = f"^{target.block}" if target.block else ""
+    block = f"^{target.block}" if target.block and not name else ""
     return " > ".join(filter(None, (name, *target.headings, block)))

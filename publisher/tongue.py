@@ -1,12 +1,10 @@
-"""The language a piece is written in, where its author does not say."""
+"""The language a text is written in, where its author does not say."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-
-from publisher.vault.note import Note
 
 # Fewer words than this say too little.
 _LEAST_WORDS = 30
@@ -64,14 +62,12 @@ def is_name(words: str) -> bool:
     )
 
 
-def tongue_of(note: Note) -> str:
-    """A language tag, or "" where the text is too short or too mixed to tell."""
-    return guess("".join(c for c in note.body.chunks if isinstance(c, str))[: 2 * _SAMPLE])
+def guess(text: str) -> str:
+    """A text's language tag by its script, then by its small words; tags are passed over.
 
-
-def guess(xhtml: str) -> str:
-    """The language of a text by its script, then by its small words."""
-    text = _TAGS.sub(" ", xhtml)[:_SAMPLE].casefold()
+    "" where it is too short or too mixed to tell.
+    """
+    text = _TAGS.sub(" ", text[: 2 * _SAMPLE])[:_SAMPLE].casefold()
     script = _by_script(text)
     return script if script != "latin" else _by_words(text)
 
