@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it.token import Token
 
 from publisher.vault import wikilink
-from publisher.vault.address import Kind, file_path, is_image, read_address, sized
+from publisher.vault.address import Kind, file_path, is_image, is_media, read_address, sized
 from publisher.vault.escape import legal
 from publisher.vault.galley import Media, Target
 from publisher.vault.line import Line
