@@ -26,6 +26,7 @@ vault.escape
 vault.galley
 vault.decoding
 vault.kinds
+vault.guard
 vault.scan
 vault.picture
 vault.keys

@@ -15,6 +15,15 @@ from typing import BinaryIO
 
 from publisher.problem import Position, Problem, SetupError
 from publisher.vault.decoding import decode_text
+from publisher.vault.guard import (
+    RefusedError,
+    check_link,
+    is_hidden,
+    open_regular,
+    reason_of,
+    shown_path,
+    unreadable,
+)
 from publisher.vault.kinds import is_note, media_type
 
 MAX_NOTE = 8 * 1024 * 1024
@@ -63,14 +72,6 @@ class Vault:
     habits: Habits = Habits()
 
 
-class _RefusedError(Exception):
-    """A file that may not or cannot be read; holds the Problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
 def scan(root: Path) -> tuple[Vault, tuple[Problem, ...]]:
     """Read every note below the root and list the other files."""
     base = _vault_root(root)
@@ -82,14 +83,14 @@ def scan(root: Path) -> tuple[Vault, tuple[Problem, ...]]:
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        path, on_disk = found
+        path, on_disk, real = found
         if path in seen:
-            problems.append(_unreadable(path, "another file has the same name in other bytes"))
+            problems.append(unreadable(path, "another file has the same name in other bytes"))
             continue
         seen.add(path)
         try:
-            item, remarks = _read_item(base, path, on_disk)
-        except _RefusedError as refusal:
+            item, remarks = _read_item(path, on_disk, real)
+        except RefusedError as refusal:
             problems.append(refusal.problem)
             continue
         problems.extend(remarks)
@@ -121,8 +122,8 @@ def read_asset(vault_root: str | Path, asset: Asset) -> bytes:
 def open_inside(vault_root: str | Path, path: str) -> BinaryIO:
     """A regular file below the root, opened; anything else is a SetupError."""
     try:
-        return _open_guarded(Path(vault_root), path, path)
-    except _RefusedError as refusal:
+        return open_regular(check_link(Path(vault_root).resolve(), path, path), path)
+    except RefusedError as refusal:
         raise SetupError(f"{path}: {refusal.problem.message}") from None
 
 
@@ -143,12 +144,12 @@ def _vault_root(root: Path) -> Path:
     except PermissionError:
         raise SetupError(f"the folder {root} may not be read") from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise SetupError(f"the folder {root} cannot be read: {_reason(error)}") from None
+        raise SetupError(f"the folder {root} cannot be read: {reason_of(error)}") from None
     return base
 
 
-def _walk(base: Path) -> Iterator[tuple[str, str] | Problem]:
-    """Yield (path as text, path as on disk); symlinked folders are never entered."""
+def _walk(base: Path) -> Iterator[tuple[str, str, Path] | Problem]:
+    """Yield (path as text, path as on disk, real path); linked folders are never entered."""
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -156,117 +157,53 @@ def _walk(base: Path) -> Iterator[tuple[str, str] | Problem]:
             with os.scandir(base / folder) as listing:
                 entries = sorted(listing, key=lambda e: e.name)
         except OSError as error:
-            yield _unreadable(_shown(folder), _reason(error))
+            yield unreadable(shown_path(folder), reason_of(error))
             continue
         for entry in entries:
-            if entry.name.startswith(".") or entry.name == "node_modules":
+            if is_hidden(entry.name):
                 continue
             on_disk = f"{folder}/{entry.name}" if folder else entry.name
-            yield from _enter(base, entry, on_disk, pending)
-
-
-def _enter(
-    base: Path, entry: os.DirEntry[str], on_disk: str, pending: list[str]
-) -> Iterator[tuple[str, str] | Problem]:
-    shown = _shown(on_disk)
-    try:
-        if entry.is_symlink():
-            _guard(base, on_disk, shown)
-            if entry.is_dir():
-                return  # its notes are read where they really are
-        elif entry.is_dir():
-            pending.append(on_disk)
-            return
-    except _RefusedError as refusal:
-        yield refusal.problem
-        return
-    except OSError as error:
-        yield _unreadable(shown, _reason(error))
-        return
-    yield shown, on_disk
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(on_disk)
+                    continue
+                real = Path(entry.path)
+                if entry.is_symlink():
+                    real = check_link(base, on_disk, shown_path(on_disk))
+                    if real.is_dir():
+                        continue  # its notes are read where they really are
+            except RefusedError as refusal:
+                yield refusal.problem
+                continue
+            except OSError as error:
+                yield unreadable(shown_path(on_disk), reason_of(error))
+                continue
+            yield shown_path(on_disk), on_disk, real
 
 
 def _read_item(
-    base: Path, path: str, on_disk: str
+    path: str, on_disk: str, real: Path
 ) -> tuple[VaultFile | Asset, tuple[Problem, ...]]:
     name = path.rpartition("/")[2]
-    with _open_guarded(base, on_disk, path) as stream:
+    with open_regular(real, path) as stream:
         size = os.fstat(stream.fileno()).st_size
         if not is_note(name):
             if path != on_disk:
-                raise _RefusedError(_unreadable(path, "its name is not UTF-8"))
+                raise RefusedError(unreadable(path, "its name is not UTF-8"))
             return Asset(path, media_type(name), size), ()
         try:
             content = stream.read(MAX_NOTE + 1)
         except OSError as error:
-            raise _RefusedError(_unreadable(path, _reason(error))) from None
+            raise RefusedError(unreadable(path, reason_of(error))) from None
     if len(content) > MAX_NOTE:
-        raise _RefusedError(
-            Problem(
-                "note-too-large",
-                f"a note of more than {MAX_NOTE // 1024 // 1024} MB is left out",
-                Position(path),
-                hint="split the note",
-            )
+        message = f"a note of more than {MAX_NOTE // 1024 // 1024} MB is left out"
+        raise RefusedError(
+            Problem("note-too-large", message, Position(path), hint="split the note")
         )
     text, problems = decode_text(content, path)
     if _EXCALIDRAW.match(text):
         return Asset(path, "text/x-excalidraw", size), ()
     return VaultFile(path, text, hashlib.sha256(content).hexdigest()), problems
-
-
-def _guard(base: Path, on_disk: str, shown: str) -> Path:
-    """The real path of a file that is really in the vault and not in a hidden folder."""
-    try:
-        real = (base / on_disk).resolve(strict=True)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _RefusedError(_unreadable(shown, _reason(error))) from None
-    if not real.is_relative_to(base) or _hidden(real.relative_to(base)):
-        raise _RefusedError(
-            Problem(
-                "link-outside-vault",
-                "a symbolic link that leads out of the vault is not followed",
-                Position(shown),
-                hint="copy the file into the vault",
-            )
-        )
-    return real
-
-
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "node_modules" for part in path.parts)
-
-
-def _open_guarded(base: Path, on_disk: str, shown: str) -> BinaryIO:
-    real = _guard(base, on_disk, shown)
-    try:
-        # Not blocking, or a pipe named Note.md would hold up the book for ever.
-        handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
-    except OSError as error:
-        raise _RefusedError(_unreadable(shown, _reason(error))) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise _RefusedError(_unreadable(shown, "it is no regular file"))
-    return os.fdopen(handle, "rb")
-
-
-def _unreadable(path: str, reason: str) -> Problem:
-    return Problem("file-unreadable", f"cannot be read: {reason}", Position(path))
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
-
-
-def _shown(on_disk: str) -> str:
-    """A path as text: bytes of a name that are not UTF-8 are taken for Windows Latin."""
-    try:
-        on_disk.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(on_disk).decode("cp1252", errors="replace")
-    return on_disk
 
 
 def _read_habits(base: Path) -> tuple[Habits, list[Problem]]:
@@ -303,7 +240,7 @@ def _read_settings(base: Path, path: str, problems: list[Problem]) -> dict[str, 
         with place.open("rb") as stream:
             settings = json.loads(stream.read(MAX_NOTE))
     except (OSError, ValueError, RecursionError) as error:
-        message = f"Obsidian's settings cannot be read: {_reason(error)}"
+        message = f"Obsidian's settings cannot be read: {reason_of(error)}"
         problems.append(Problem("settings-unreadable", message, Position(path)))
         return {}
     return settings if isinstance(settings, dict) else {}
