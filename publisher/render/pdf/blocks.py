@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from publisher.render.pdf.tree import HEADINGS, Element, add_class, words_of
 
+TICKS = {"☑": "×", "☐": "\u00a0"}
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
@@ -27,12 +28,18 @@ def set_blocks(body: Element) -> None:
 
 def _checkbox(box: Element) -> None:
     done = box.get("checked") is not None
-    tail, label = box.tail, box.get("aria-label", "")
+    tail = box.tail
     box.clear()
-    box.tag, box.tail = "span", tail
-    box.set("class", "box done" if done else "box")
-    box.set("title", label)
-    box.text = "×" if done else "\u00a0"
+    box.tag, box.tail, box.text = "span", tail, TICKS["☑" if done else "☐"]
+    box.set("class", "box")
+
+
+def _span(span: Element) -> None:
+    """A drawn box: the faces that books are set in have no ballot boxes."""
+    if span.get("class") != "checkbox" or (span.text or "") not in TICKS:
+        return
+    span.set("class", "box")
+    span.text = TICKS[span.text or ""]
 
 
 def _details(fold: Element) -> None:
@@ -73,7 +80,8 @@ def _table(table: Element) -> None:
 
 
 def _aside(aside: Element) -> None:
-    if len(words_of(aside)) > LONG_BOX:
+    boxed = "callout" in aside.get("class", "").split()
+    if boxed and len(words_of(aside)) > LONG_BOX:
         add_class(aside, "long")
 
 
@@ -109,6 +117,8 @@ CHANGES = {
     "table": _table,
     "a": _link,
     "aside": _aside,
+    "div": _aside,
+    "span": _span,
     "p": _paragraph,
 }
 
