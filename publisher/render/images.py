@@ -113,7 +113,7 @@ def _encode(picture: Image.Image, wanted: str, profile: bytes) -> bytes:
     elif wanted == "GIF":
         picture.save(out, "GIF")
     else:
-        picture.save(out, "PNG", optimize=True, **colours)
+        picture.save(out, "PNG", **colours)
     return out.getvalue()
 
 
