@@ -185,7 +185,7 @@ PIECES = [
     "**", "*", "_", "==", "~~", "`", "```\n", "$", "$$", "\\", "[", "](", ")", "![", "[^1]",
     "\n[^1]: ", "^[", "<b>", "</b>", "<div>", "</div>", "<details>", "</details>", "<a href=x>",
     "</a>", "<p>", "<img src=y.png>", "<br>", "<table><tr><td>", "</td></tr></table>", "<script>",
-    "</script>", "<!--", "-->", "%%", "| a | b |\n|---|---|\n| ", "x.png", "https://x.org/", "&lt;",
+    "</script>", "author:: ", "`TAGS`: ", "**Source:** ", "Date: ", "<!--", "-->", "%%", "| a | b |\n|---|---|\n| ", "x.png", "https://x.org/", "&lt;",
     "&", "<", ">", '"', "# ", "---\n", "    ", "\t", "^id", "\n^id\n", "#tag ", "k:: v", "- [x] ",
     "漢", "\u202e", "\x00", "<ruby>", "<rt>", "<ul><li>", "<summary>", "<h1>", "<span title='x'>",
 ]  # fmt: skip
@@ -243,6 +243,9 @@ def test_everything_written_arrives() -> None:
         "[[x]] . " * 5_000,
         "#a " * 10_000,
         '<a href="' * 5_000,
+        "<div>\n" + "<script> " * 10_000,
+        "<div>\n" + "<!-- " * 20_000,
+        "<div>\n" + "<pre " * 20_000 + ">",
         "<p>" * 4_000,
         "<font>" * 4_000 + "<p>x",
     ],

@@ -157,5 +157,6 @@ def test_example(example: Example) -> None:
 @pytest.mark.skipif(not BLESS, reason="writes the expected galleys")
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.test")), ids=lambda p: p.name)
 def test_bless(path: Path) -> None:
+    assert not any("note-unreadable" in told(example) for example in read(path))
     parts = [f"@@ {e.title}\n{e.text}\n@@\n{told(e)}\n" for e in read(path)]
     path.write_text("\n".join(parts), "utf-8")

@@ -52,7 +52,7 @@ def set_title(stick: Stick, inline: Token) -> tuple[tuple[Chunk, ...], str]:
     """A heading's words outside the body, and their plain text."""
     line = Line(stick, inline.map)
     line.breaks, line.gap = False, " "
-    set_inline(line, lift_tags(inline.children or [], stick.tags, heading=True))
+    set_inline(line, lift_tags(inline.children or [], stick.tags, labels=True))
     plain = legal(" ".join(line.finish().split()))
     return joined(solid(line.pieces)), plain
 
@@ -61,9 +61,8 @@ def _paragraph(setter: Compositor, token: Token) -> None:
     stick = setter.stick
     inline = setter.tokens[setter.at + 1]
     setter.at += 2
-    children = lift_tags(
-        inline.children or [], stick.tags, item=token.hidden or bool(setter.checkbox)
-    )
+    task = bool(setter.checkbox)
+    children = lift_tags(inline.children or [], stick.tags, item=token.hidden or task, labels=task)
     if not children:
         return
     line = Line(stick, inline.map, splits=not stick.in_footnote)

@@ -22,7 +22,6 @@ _LARGEST = 200_000
 _MOST_TAGS = 5_000
 # A sign that opens no tag we know is text: `K<x,x'>`, `Vec<T>`.
 _TEXT_SIGN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(KNOWN))})[\s/>])", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ACTIVE = re.compile(
     rf"<(?:{'|'.join(sorted(UNSAFE))})[\s/>]|<[^<>]*\son[a-z]+\s*=|(?:java|vb)script:",
     re.IGNORECASE,
@@ -67,7 +66,7 @@ def set_html(stick: Stick, source: str, span: Sequence[int] | None) -> None:
 
 def _tree(source: str) -> HtmlElement | None:
     clean = nh3.clean(
-        _TEXT_SIGN.sub("&lt;", _COMMENT.sub("", source)),
+        _TEXT_SIGN.sub("&lt;", _without_comments(source)),
         tags=_ALLOWED,
         clean_content_tags=UNSAFE - {"noscript", "noframes"},
         attributes=_ATTRIBUTES,
@@ -79,6 +78,16 @@ def _tree(source: str) -> HtmlElement | None:
         return html.fragment_fromstring(clean.encode(), create_parent="div", parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+
+
+def _without_comments(source: str) -> str:
+    """A comment that never ends is text; it must not take the rest with it."""
+    out: list[str] = []
+    at = 0
+    while (start := source.find("<!--", at)) >= 0 and (end := source.find("-->", start + 4)) >= 0:
+        out.append(source[at:start])
+        at = end + len("-->")
+    return "".join(out) + source[at:].replace("<!--", "&lt;!--")
 
 
 def _is_xml(stick: Stick, start: int) -> bool:

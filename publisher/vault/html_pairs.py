@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -14,9 +14,9 @@ _CONTAINERS = frozenset(
     "div details center section figure blockquote article aside main header footer nav".split()
 )
 _TAG = re.compile(
-    rf"<(?P<raw>script|style|pre|textarea)\b.*?</(?P=raw)\s*>|<!--.*?-->"
+    rf"<(?P<raw>script|style|pre|textarea)\b|(?P<comment><!--)"
     rf"|<(?P<end>/?)(?P<name>{'|'.join(sorted(_CONTAINERS))})(?P<rest>(?:\s[^<>]*)?/?)>",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _MOST_OPEN = 50
 
@@ -38,9 +38,7 @@ def segments(source: str) -> list[Segment]:
     """A block of HTML, cut at the tags of containers that it doesn't hold as a whole."""
     loose: list[re.Match[str]] = []
     standing: list[re.Match[str]] = []
-    for tag in _TAG.finditer(source):
-        if not tag["name"]:
-            continue
+    for tag in _tags(source):
         if not tag["end"]:
             standing.append(tag)
             continue
@@ -61,6 +59,24 @@ def segments(source: str) -> list[Segment]:
         last = tag.end()
     out.append(source[last:])
     return [segment for segment in out if not isinstance(segment, str) or segment.strip()]
+
+
+def _tags(source: str) -> Iterator[re.Match[str]]:
+    """The tags of containers, but not those in comments, scripts and preformatted text."""
+    endless: set[str] = set()
+    at = 0
+    while tag := _TAG.search(source, at):
+        at = tag.end()
+        if tag["name"]:
+            yield tag
+            continue
+        ending = "-->" if tag["comment"] else f"</{tag['raw'].lower()}"
+        # What is not found once is not looked for again.
+        found = None if ending in endless else re.compile(ending, re.IGNORECASE).search(source, at)
+        if found is None:
+            endless.add(ending)
+        else:
+            at = found.end()
 
 
 class Pairs:

@@ -10,11 +10,12 @@ _HEADS = frozenset({"tags:", "tag:", "keywords:", "topics:"})
 
 
 def lift_tags(
-    children: list[Token], tags: dict[str, None], *, item: bool = False, heading: bool = False
+    children: list[Token], tags: dict[str, None], *, item: bool = False, labels: bool = False
 ) -> list[Token]:
     """The run without its lines of nothing but tags and without the tags that trail it.
 
-    In a list item a line of tags stays when it is all there is.
+    In a list item a line of tags stays when it is all there is. With `labels`, as in
+    headings and tasks, even a single tag at the end is no word of its sentence.
     """
     if not any(child.type == "tag" for child in children):
         return children
@@ -26,7 +27,7 @@ def lift_tags(
         if _is_labels(line):
             _collect(line, tags)
     if kept:
-        kept[-1] = _without_trail(kept[-1], tags, always=heading)
+        kept[-1] = _without_trail(kept[-1], tags, always=labels)
     out: list[Token] = []
     for line in kept:
         # A line's own break goes with it; the first line kept needs none before it.
