@@ -266,7 +266,15 @@ def _open(vault: Path | None, overrides: dict[str, Any]) -> tuple[Path, Plan, tu
     file = vault / PLAN_FILE
     plan, problems = read_plan(file if file.is_file() else None)
     plan = plan_with(plan, **overrides)
-    return (vault / plan.vault if plan.vault else vault), plan, problems
+    return _notes_folder(vault, plan), plan, problems
+
+
+def _notes_folder(vault: Path, plan: Plan) -> Path:
+    """The folder of notes that the plan names, which must not lead out of its own."""
+    notes = vault / plan.vault
+    if not notes.resolve().is_relative_to(vault.resolve()):
+        raise SetupError(f"{PLAN_FILE}: [notes] vault “{plan.vault}” leads out of {vault}")
+    return notes
 
 
 def _build(

@@ -63,6 +63,7 @@ class Plan:
     exclude: tuple[str, ...] = ()
     repeat: str = "section"
     line_breaks: str = ""
+    quotes: str = ""
     glossary: bool = True
     contributors: bool = True
     sources: bool = True
@@ -202,9 +203,11 @@ class _Reader:
             return self._persons(table)
         pairs: list[tuple[str, str]] = []
         for name, value in table.items():
-            if not isinstance(value, str | int | float | dt.date):
-                raise self._error((*key, name), f"{name} wants text or a number")
-            pairs.append((name.strip(), _as_text(value)))
+            many = value if isinstance(value, list) and key == ("notes", "where") else [value]
+            for one in many:
+                if not isinstance(one, str | int | float | dt.date):
+                    raise self._error((*key, name), f"{name} wants text or a number")
+                pairs.append((name.strip(), _as_text(one)))
         return {
             {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)
         }

@@ -71,11 +71,16 @@ class Result:
     pages: int = 0
 
 
-def draft_book(root: Path, plan: Plan, progress: Progress = silent) -> Draft:
-    """Read the vault and choose its anthology. Raises SetupError where there is none."""
+def draft_book(
+    root: Path, plan: Plan, progress: Progress = silent, *, curly_quotes: bool = False
+) -> Draft:
+    """Read the vault and choose its anthology. Raises SetupError where there is none.
+
+    `curly_quotes` is the medium's own habit; the plan's word counts more.
+    """
     progress("scan", 0, 1)
     vault, problems = scan(root)
-    vault = replace(vault, habits=_habits(vault.habits, plan))
+    vault = replace(vault, habits=_habits(vault.habits, plan, curly_quotes=curly_quotes))
     progress("scan", 1, 1)
     notes, found = read_notes(vault, progress)
     progress("arrange", 0, 1)
@@ -93,16 +98,16 @@ def _arrange(
 ) -> Anthology:
     words = wording(plan.language or "en")
     folder = root.resolve().name
-    anthology = arrange(notes, shelf, plan, vault.habits, folder, (words.anthology, words.other))
+    anthology = arrange(notes, shelf, plan, vault.habits, folder, (words.anthology, words.unsigned))
     if not anthology.pieces:
         raise SetupError(f"no note of {root} is fit to be a piece: `publisher plan` says why")
     return anthology
 
 
-def _habits(habits: Habits, plan: Plan) -> Habits:
-    if not plan.line_breaks:
-        return habits
-    return replace(habits, strict_breaks=plan.line_breaks == "join")
+def _habits(habits: Habits, plan: Plan, *, curly_quotes: bool) -> Habits:
+    curly = plan.quotes == "curly" if plan.quotes else curly_quotes
+    strict = plan.line_breaks == "join" if plan.line_breaks else habits.strict_breaks
+    return replace(habits, strict_breaks=strict, curly_quotes=curly)
 
 
 def compose(draft: Draft, progress: Progress = silent) -> Assembled:
@@ -197,7 +202,7 @@ def build_print(
 ) -> Result:
     """Make the PDF for print. Raises SetupError where no book can be made or written."""
     theme = load_theme(plan.theme, (root / "themes",))
-    draft = draft_book(root, plan, progress)
+    draft = draft_book(root, plan, progress, curly_quotes=True)
     assembled = compose(draft, progress)
     progress("render", 0, 1)
     printed = print_book(assembled.book, theme, draft.words, asset_reader(draft.vault.root))

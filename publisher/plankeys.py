@@ -15,6 +15,7 @@ CHOICES = {
     "order": ("title", "date", "rating", "file"),
     "repeat": ("section", "always", "first"),
     "line_breaks": ("keep", "join"),
+    "quotes": ("curly", "typed"),
 }
 
 
@@ -51,6 +52,7 @@ KEYS: dict[KeyPath, tuple[str, Kind]] = {
     ("notes", "include"): ("include", TEXTS),
     ("notes", "exclude"): ("exclude", TEXTS),
     ("notes", "line_breaks"): ("line_breaks", TEXT),
+    ("notes", "quotes"): ("quotes", TEXT),
     ("parts", "by"): ("by", TEXT),
     ("parts", "order"): ("order", TEXT),
     ("parts", "outline"): ("outline", TEXT),

@@ -13,6 +13,7 @@ from publisher.vault.scan import Asset
 
 # Obsidian compares headings after turning these into blanks (its stripHeading).
 _HEADING_SIGNS = re.compile(r"[\s!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\]+")
+_STRAIGHT = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'")})
 
 
 def fold(text: str) -> str:
@@ -21,8 +22,8 @@ def fold(text: str) -> str:
 
 
 def fold_heading(text: str) -> str:
-    """Equal for headings that a link takes as the same."""
-    return _HEADING_SIGNS.sub(" ", fold(text)).strip()
+    """Equal for headings that a link takes as the same, however quotation marks are set."""
+    return _HEADING_SIGNS.sub(" ", fold(text).translate(_STRAIGHT)).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
+from publisher.problem import Position
 from publisher.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
 from publisher.vault.note import Note
@@ -79,10 +80,10 @@ def gather_concepts(anthology: Anthology, catalogue: Catalogue) -> tuple[Concept
     for piece in anthology.pieces:
         for person in piece.properties.authors:
             if person.target:
-                _see(seen, Target(person.target), person.name, piece.path, catalogue, pieces)
+                link = LinkStart(Target(person.target), person.name, Position(piece.path), False)
+                _see(seen, link, piece.path, catalogue, pieces)
         for source, link in _links(piece, catalogue):
-            display = "" if link.typed else link.display
-            _see(seen, link.target, display, source, catalogue, pieces)
+            _see(seen, link, source, catalogue, pieces)
     return tuple(_concept(key, found) for key, found in seen.items())
 
 
@@ -101,21 +102,22 @@ def sentences_of(
 
 def _see(
     seen: dict[str, _Sightings],
-    target: Target,
-    display: str,
+    link: LinkStart,
     source: str,
     catalogue: Catalogue,
     pieces: AbstractSet[str],
 ) -> None:
+    target = link.target
     if not is_concept(target, source, catalogue, pieces):
         return
     key, note = concept_key(target.path, source, catalogue)
     sighting = seen.setdefault(key, _Sightings(note))
-    sighting.terms[last_part(target.path)] += 1
+    whole = link.typed and not target.headings and not target.block
+    sighting.terms[without_md(link.display) if whole else last_part(target.path)] += 1
     path = note.path if note else target.path.lstrip("./")
     sighting.folders[path.partition("/")[0] if "/" in path else ""] += 1
-    if display:
-        sighting.displays[display.strip()] = None
+    if not link.typed:
+        sighting.displays[link.display.strip()] = None
 
 
 def _links(piece: Note, catalogue: Catalogue) -> Iterator[tuple[str, LinkStart]]:

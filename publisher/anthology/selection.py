@@ -130,12 +130,20 @@ def _barred(note: Note, plan: Plan, habits: Habits) -> str:
     for glob in plan.exclude:
         if fnmatch(note.path, glob):
             return f"excluded by “{glob}”"
-    for name, value in plan.where:
-        if not _matches(note, name, value):
-            return f"{name} is not “{value}”"
+    for name, wanted in _wanted(plan).items():
+        if not any(_matches(note, name, value) for value in wanted):
+            return f"{name} is not “{'” or “'.join(wanted)}”"
     if _is_blank(note):
         return "only a definition: a concept if linked" if note.properties.description else "empty"
     return ""
+
+
+def _wanted(plan: Plan) -> dict[str, list[str]]:
+    """By property the values that the plan admits: any of them will do."""
+    wanted: dict[str, list[str]] = {}
+    for name, value in plan.where:
+        wanted.setdefault(name, []).append(value)
+    return wanted
 
 
 def is_template(path: str, habits: Habits) -> bool:

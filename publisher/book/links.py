@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from publisher.anthology.catalogue import Catalogue, find_heading, fold
+from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
 from publisher.anthology.concepts import Concept, concept_key, names_a_file
 from publisher.anthology.selection import Anthology
 from publisher.names import Anchors, slug
@@ -130,8 +130,8 @@ class Resolver:
 
 
 def _names_title(note: Note, target: Target) -> bool:
-    wanted = fold(target.headings[0])
-    return wanted in (fold(note.title_heading), fold(note.title))
+    wanted = fold_heading(target.headings[0])
+    return wanted in (fold_heading(note.title_heading), fold_heading(note.title))
 
 
 def _unresolved(link: LinkStart, note: Note | None) -> Problem:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
+from publisher.language import language_tag
 from publisher.problem import Position, Problem, Severity
+from publisher.tongue import guess
 from publisher.vault.blocks import set_title
 from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
@@ -15,9 +17,11 @@ from publisher.vault.front_matter import FrontMatter, read_front_matter
 from publisher.vault.galley import Chunk, Galley, NoteCall
 from publisher.vault.markup import parse
 from publisher.vault.properties import Properties, properties_from
+from publisher.vault.rules.quotes import Quotes, curled
 from publisher.vault.scan import Habits, VaultFile
 from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
+from publisher.wording import languages, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ def _set_note(
     file: VaultFile, front: FrontMatter, habits: Habits
 ) -> tuple[Note, tuple[Problem, ...]]:
     stick = Stick(file.path, front.body, front.body_line, strict=habits.strict_breaks)
-    fields, field_tags, tokens = lift_fields(parse(front.body), front.body_line)
+    marks = _marks(front) if habits.curly_quotes else None
+    fields, field_tags, tokens = lift_fields(parse(front.body, marks), front.body_line)
     properties, problems = properties_from(
         front.values, fields, Position(file.path, 1), front.lines
     )
     stick.tags.update(dict.fromkeys(field_tags))
     title, tokens, inline = _title(tokens, properties.title, name_of(file.path))
+    title = curled(title, marks)
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:
         title = plain or name_of(file.path)
@@ -82,7 +88,12 @@ def _set_note(
         path=file.path,
         title=title,
         heading=heading if inline and plain == title else (escape(title),),
-        properties=replace(properties, tags=_tags(properties.tags, stick.tags)),
+        properties=replace(
+            properties,
+            tags=_tags(properties.tags, stick.tags),
+            subtitle=curled(properties.subtitle, marks),
+            description=curled(properties.description, marks),
+        ),
         body=body,
         digest=file.digest,
         title_heading=plain,
@@ -90,6 +101,16 @@ def _set_note(
         lead_chunks=stick.lead,
     )
     return note, (*front.problems, *problems, *stick.problems)
+
+
+def _marks(front: FrontMatter) -> Quotes | None:
+    """The quotation marks of the note's language, where we know them."""
+    given = next((front.values[key] for key in ("lang", "language") if key in front.values), "")
+    language = language_tag(str(given)) or guess(front.body) or "en"
+    if language.partition("-")[0] not in languages():
+        return None
+    words = wording(language)
+    return (*words.quotes, *words.inner_quotes)
 
 
 def _title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:

@@ -54,12 +54,14 @@ class Habits:
     """What `.obsidian/` says that changes how notes read.
 
     `strict_breaks`: a single newline is a blank, not a line break.
+    `curly_quotes`: straight quotation marks are set as each note's language has them.
     `template_folders`: folders, casefolded, whose notes are no notes.
     """
 
     strict_breaks: bool = False
     template_folders: tuple[str, ...] = ("templates", "template", "_templates")
     attachment_folder: str = ""
+    curly_quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
