@@ -28,7 +28,6 @@ def set_text(text: str, *, curly: bool = True) -> str:
         ("[[Lenin]]'s", "Lenin’s"),
         ('“As” "typed"', "“As” “typed”"),
         (r"\"escaped\" marks", "&quot;escaped&quot; marks"),
-        ("lang: fr", "lang: fr"),
     ],
 )
 def test_marks_are_set(typed: str, printed: str) -> None:
