@@ -8,7 +8,9 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+from booksample import BOOK
 from conftest import ROOT, chromium_path, node_module, tool_path
+from epubs import make_epub
 
 from publisher.config import Plan
 from publisher.pipeline import build_ebook
@@ -44,6 +46,10 @@ def test_the_sample_anthology_has_no_barrier(tmp_path: Path) -> None:
     book = tmp_path / "book.epub"
     build_ebook(ROOT / "content", Plan(), book, tmp_path)
     assert violations(book, tmp_path / "ace") == []
+
+
+def test_a_book_with_every_feature_has_no_barrier(tmp_path: Path) -> None:
+    assert violations(make_epub(BOOK, tmp_path / "book.epub"), tmp_path / "ace") == []
 
 
 def test_ace_is_awake(tmp_path: Path) -> None:
