@@ -308,6 +308,21 @@ def test_a_line_that_just_fits_before_a_link_is_not_cut() -> None:
     assert words.strip() in [line.strip() for line in lines]
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0"])
+def test_no_word_stands_on_a_line_alone_before_a_link(space: str) -> None:
+    """Every length of the text before the link, so that some line ends just at the margin."""
+    sentences = [
+        f"<p>{'n' * n} the boats came in and the lamps were lit along the quay and again on the"
+        f" hill, where they had been seen{space}<a>link</a>{' and on' * 12}.</p>"
+        for n in range(1, 24)
+    ]
+    edition = press(book_of(piece("lead", "".join(sentences))))
+    leaf = edition.folios.leaves["lead"]
+    lines = "\n".join(text_of(edition.pdf)[leaf - 1 : leaf + 3]).splitlines()
+    alone = [line for line in lines if re.fullmatch(r"[a-z,]+ ?", line) and line.strip() != "lead"]
+    assert alone == []
+
+
 def test_the_same_book_is_the_same_bytes(sample: PrintEdition) -> None:
     assert write_pdf(booksample.BOOK, THEME, WORDS, booksample.read_asset) == sample.pdf
 

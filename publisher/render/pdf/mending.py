@@ -36,7 +36,7 @@ def split_first_line(
     """
     given = (style, context, max_width, justification_spacing, is_line_start, minimum)
     found = _split_first_line(text, *given)
-    bare = text.rstrip(" ")
+    bare = text.rstrip(" \u00a0")
     if found[2] is None or bare == text or not bare or max_width in (None, inf):
         return found
     if len(bare) * style["font_size"] > _LETTERS * (max_width or 0):
@@ -44,9 +44,17 @@ def split_first_line(
     if style["white_space"] not in ("normal", "pre-line"):
         return found
     whole = _split_first_line(bare, *given)
-    if whole[2] is None and whole[3] <= (max_width or 0):
-        return _split_first_line(text, style, context, None, *given[3:])
-    return found
+    if whole[2] is not None or whole[3] > (max_width or 0):
+        return found
+    free = (style, context, None, *given[3:])
+    if "\u00a0" not in text[len(bare) :]:
+        return _split_first_line(text, *free)
+    # A hard space binds the last word to what follows: both go to the next line.
+    head, space, _ = bare.rpartition(" ")
+    if not head:
+        return found
+    line = _split_first_line(head, *free)
+    return (*line[:2], len((head + space).encode()), *line[3:])
 
 
 def set_page_styles(page_type: Any, html: Any, style_for: Any) -> None:
