@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +14,28 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from publisher import pipeline, report
+from publisher.config import FILE_NAME as PLAN_FILE
 from publisher.config import Plan, plan_with, read_plan
+from publisher.options import (
+    AuthorOption,
+    By,
+    ByOption,
+    Form,
+    FormatOption,
+    LanguageOption,
+    OrderOption,
+    OutputOption,
+    ProblemsOption,
+    Shown,
+    Sorting,
+    StrictOption,
+    TitleOption,
+    VaultArgument,
+    WhereOption,
+)
 from publisher.problem import Problem, SetupError, Severity, in_order, worst
 from publisher.stubs import write_stubs
 
-PLAN_FILE = "anthology.toml"
 _STAGES = {
     "scan": "Looking through the vault",
     "read": "Reading notes",
@@ -43,77 +59,6 @@ app = typer.Typer(
 )
 build = typer.Typer(help="Make the book as an EPUB or as a PDF for print.", no_args_is_help=True)
 app.add_typer(build, name="build")
-
-
-class By(StrEnum):
-    """What the book's parts are made of."""
-
-    AUTHOR = "author"
-    GENRE = "genre"
-    FOLDER = "folder"
-    NONE = "none"
-
-
-class Sorting(StrEnum):
-    """What the pieces of a part are ordered by."""
-
-    TITLE = "title"
-    DATE = "date"
-    RATING = "rating"
-    FILE = "file"
-
-
-class Shown(StrEnum):
-    """How many problems are printed in full."""
-
-    FIRST = "first"
-    ALL = "all"
-    NONE = "none"
-
-
-class Form(StrEnum):
-    """Who reads what is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-VaultArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="[VAULT]",
-        help=f"The folder of notes. Without it, the present folder if it holds {PLAN_FILE},"
-        " else content/.",
-        show_default=False,
-    ),
-]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="The file to write.", show_default=False),
-]
-TitleOption = Annotated[str | None, typer.Option(help="The book's title.", show_default=False)]
-AuthorOption = Annotated[
-    list[str] | None,
-    typer.Option(help="Who made the book; may be given more than once.", show_default=False),
-]
-LanguageOption = Annotated[
-    str | None, typer.Option(help="The book's language, such as en or de-AT.", show_default=False)
-]
-ByOption = Annotated[By | None, typer.Option(help="What parts are made of.", show_default=False)]
-OrderOption = Annotated[
-    Sorting | None, typer.Option(help="What pieces are ordered by.", show_default=False)
-]
-WhereOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="PROPERTY=VALUE",
-        help="Only notes with this property; may be given more than once.",
-        show_default=False,
-    ),
-]
-ProblemsOption = Annotated[Shown, typer.Option(help="Which problems to print in full.")]
-FormatOption = Annotated[Form, typer.Option("--format", help="Text, or JSON for programs.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
 
 
 @build.command(epilog="Example: publisher build ebook ~/Notes --title 'A Reader' --by genre")

@@ -13,10 +13,10 @@ from publisher.anthology.catalogue import Catalogue, catalogue
 from publisher.anthology.concepts import Concept, gather_concepts
 from publisher.anthology.selection import Anthology, arrange, is_template
 from publisher.book.assembly import Assembled, Order, assemble
+from publisher.book.closing import Desk
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
-from publisher.book.prose import Desk
 from publisher.config import Plan
 from publisher.names import slug
 from publisher.problem import Problem, SetupError, in_order

@@ -66,6 +66,7 @@ verify
 pipeline
 report
 stubs
+options
 cli
 __main__
 """.split()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from publisher.anthology.concepts import Concept
 from publisher.anthology.persons import Author
 from publisher.anthology.selection import Anthology
-from publisher.book.glossary import make_glossary
+from publisher.book.closing import Desk, Mention
+from publisher.book.glossary import Compiler
 from publisher.book.model import (
     Book,
     BookAsset,
@@ -20,7 +21,7 @@ from publisher.book.model import (
     Metadata,
     Part,
 )
-from publisher.book.prose import Desk, Mention, Prose, set_chapter, set_extract, set_title
+from publisher.book.prose import Prose, set_chapter, set_extract, set_title
 from publisher.config import Plan
 from publisher.language import direction_of
 from publisher.names import file_as, sort_key
@@ -78,11 +79,14 @@ def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None)
 def _bind(
     order: Order, parts: tuple[Part, ...], met: Sequence[tuple[Chapter, tuple[Mention, ...]]]
 ) -> Book:
-    language = order.anthology.language
-    authors = order.anthology.authors
-    glossary, images = make_glossary(
-        order.concepts, met, authors, order.desk, order.words, language, dict(order.plan.groups)
+    compiler = Compiler(
+        order.desk,
+        order.anthology.authors,
+        order.words,
+        order.anthology.language,
+        dict(order.plan.groups),
     )
+    glossary, images = compiler.compile(order.concepts, met)
     contributors, portraits = _contributors(order)
     shown = {name for chapter, _ in met for name in chapter.assets} | {*images, *portraits}
     return Book(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
 from publisher.anthology.persons import Author, Authors
+from publisher.book.closing import Desk, Mention
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
-from publisher.book.prose import Desk, Mention, set_extract
+from publisher.book.prose import set_extract
 from publisher.names import file_as, sort_key, sort_letter
 from publisher.vault.galley import LinkStart
 from publisher.vault.note import Note
@@ -23,50 +25,83 @@ _LETTERS_FROM = 24
 Met = Sequence[tuple[Chapter, Sequence[Mention]]]
 
 
-def make_glossary(
-    concepts: Sequence[Concept],
-    met: Met,
-    authors: Authors,
-    desk: Desk,
-    words: Wording,
-    language: str,
-    named: Mapping[str, str],
-) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
-    """The groups in order with their entries sorted, and the images definitions show.
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """What entries are made from; `named` gives folders a group's title."""
 
-    `named` gives folders a group's title.
-    """
-    places, quotes = _places(met)
-    used = [c for c in concepts if places.get(c.key)]
-    groups: list[GlossaryGroup] = []
-    images: dict[str, None] = {}
-    terms = {desk.resolver.register.concepts[c.key]: c.term for c in used}
-    grouped = in_groups(used, language, named)
-    for number, (kind, members) in enumerate(grouped, 1):
-        entries: list[tuple[str, GlossaryEntry]] = []
-        for concept in members:
-            writes = author_of(concept, authors) is not None
-            definition, shown, see_also = _definition(concept, desk, terms, brief=writes)
-            images.update(dict.fromkeys(shown))
-            filed = _filed(concept, kind, authors)
-            entries.append((filed, GlossaryEntry(
-                anchor=desk.resolver.register.concepts[concept.key],
-                term=concept.term,
-                sort_letter=sort_letter(filed, language),
-                also=concept.also,
-                definition=definition,
-                quote="" if definition else _quote(concept, quotes),
-                places=tuple(places[concept.key]),
-                see_also=(*see_also, *_as_author(concept, authors, desk)),
-            )))  # fmt: skip
-        entries.sort(key=lambda pair: (sort_key(pair[0], language), pair[1].anchor))
-        groups.append(GlossaryGroup(
+    desk: Desk
+    authors: Authors
+    words: Wording
+    language: str
+    named: Mapping[str, str]
+
+    def compile(
+        self, concepts: Sequence[Concept], met: Met
+    ) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
+        """The groups in order with their entries sorted, and the images definitions show."""
+        places, quotes = _places(met)
+        used = [c for c in concepts if places.get(c.key)]
+        register = self.desk.resolver.register.concepts
+        terms = {register[c.key]: c.term for c in used}
+        images: dict[str, None] = {}
+        groups: list[GlossaryGroup] = []
+        grouped = in_groups(used, self.language, self.named)
+        for number, (kind, members) in enumerate(grouped, 1):
+            entries: list[tuple[str, GlossaryEntry]] = []
+            for concept in members:
+                definition, shown, see_also = self._definition(concept, terms)
+                images.update(dict.fromkeys(shown))
+                filed = _filed(concept, kind, self.authors)
+                entries.append((filed, GlossaryEntry(
+                    anchor=register[concept.key],
+                    term=concept.term,
+                    sort_letter=sort_letter(filed, self.language),
+                    also=concept.also,
+                    definition=definition,
+                    quote="" if definition else _quote(concept, quotes),
+                    places=tuple(places[concept.key]),
+                    see_also=(*see_also, *self._among_contributors(concept)),
+                )))  # fmt: skip
+            title = _title(kind, members, self.words, alone=len(grouped) == 1)
+            groups.append(self._group(number, kind, title, entries))
+        return tuple(groups), tuple(images)
+
+    def _group(
+        self, number: int, kind: str, title: str, entries: list[tuple[str, GlossaryEntry]]
+    ) -> GlossaryGroup:
+        entries.sort(key=lambda pair: (sort_key(pair[0], self.language), pair[1].anchor))
+        return GlossaryGroup(
             anchor=f"glossary_{number}",
-            title=_title(kind, members, words, alone=len(grouped) == 1),
+            title=title,
             entries=tuple(entry for _, entry in entries),
             lettered=len(entries) >= _LETTERS_FROM and kind != CLAIMS,
-        ))  # fmt: skip
-    return tuple(groups), tuple(images)
+        )
+
+    def _definition(
+        self, concept: Concept, terms: Mapping[str, str]
+    ) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """The definition, its images, and what else to see.
+
+        An author's is the first sentence: the rest stands among the contributors.
+        """
+        note = concept.note
+        if note is None:
+            return "", (), ()
+        see_also = _see_also(note, concept, self.desk, terms)
+        if note.properties.description:
+            return f"<p>{escape(note.properties.description)}</p>", (), see_also
+        starts = sentence_starts(note.lead)
+        if len(starts) > 1 and self._among_contributors(concept):
+            return f"<p>{escape(note.lead[: starts[1]].strip())}</p>", (), ()
+        xhtml, images = set_extract(note.lead_chunks, note, self.desk)
+        return xhtml or (f"<p>{escape(note.lead)}</p>" if note.lead else ""), images, see_also
+
+    def _among_contributors(self, concept: Concept) -> tuple[tuple[str, str], ...]:
+        """Someone who wrote pieces has an entry among the contributors too."""
+        author = author_of(concept, self.authors)
+        contributors = self.desk.resolver.register.contributors
+        anchor = contributors.get(author.name) if author else None
+        return ((self.words.contributors, anchor),) if anchor else ()
 
 
 def _places(
@@ -133,34 +168,6 @@ def _is_person(concept: Concept) -> bool:
         and 2 <= len(words) <= 3
         and all(word[:1].isupper() for word in (words[0], words[-1]))
     )
-
-
-def _definition(
-    concept: Concept, desk: Desk, terms: Mapping[str, str], *, brief: bool
-) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The definition, its images, and what else to see.
-
-    With `brief` it is the first sentence: the rest stands among the contributors.
-    """
-    note = concept.note
-    if note is None:
-        return "", (), ()
-    if note.properties.description:
-        return f"<p>{escape(note.properties.description)}</p>", (), ()
-    starts = sentence_starts(note.lead)
-    if brief and desk.resolver.register.contributors and len(starts) > 1:
-        return f"<p>{escape(note.lead[: starts[1]].strip())}</p>", (), ()
-    xhtml, images = set_extract(note.lead_chunks, note, desk)
-    if not xhtml and note.lead:
-        xhtml = f"<p>{escape(note.lead)}</p>"
-    return xhtml, images, _see_also(note, concept, desk, terms)
-
-
-def _as_author(concept: Concept, authors: Authors, desk: Desk) -> tuple[tuple[str, str], ...]:
-    """Someone who wrote pieces has an entry among the contributors too."""
-    author = author_of(concept, authors)
-    anchor = desk.resolver.register.contributors.get(author.name) if author else None
-    return ((author.name, anchor),) if author and anchor else ()
 
 
 def _see_also(

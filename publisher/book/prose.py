@@ -1,52 +1,22 @@
-"""A note's galley becomes a chapter: its open ends are closed, one after the other."""
+"""A note's galley becomes a chapter, or a passage of the back matter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from lxml import etree
 
-from publisher.book.links import Destination, Resolver, local_anchor
+from publisher.book.closing import Desk, Mention, Scope, Setter
+from publisher.book.links import local_anchor
 from publisher.book.model import Footnote, Heading
-from publisher.book.passage import find_passage
-from publisher.book.pictures import PictureDesk, media_line
 from publisher.problem import Position, Problem, Severity
-from publisher.vault.galley import (
-    BlockEnd,
-    BlockStart,
-    Chunk,
-    Embed,
-    HeadingEnd,
-    HeadingStart,
-    Image,
-    LinkEnd,
-    LinkStart,
-    Mark,
-    Media,
-    NoteCall,
-    Target,
-)
+from publisher.vault.galley import Chunk, LinkStart, NoteCall, Target
 from publisher.vault.note import Note
 
-# An embed within an embed is followed this far, and a chapter grows to this many chunks:
-# enough for any book, too little for a ring of notes to fill memory with.
-MAX_DEPTH = 8
-MAX_CHUNKS = 400_000
 _TAGS = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A concept met in a chapter: in which section, at which anchor, in which sentence."""
-
-    concept: str
-    section: str
-    anchor: str
-    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,256 +32,11 @@ class Prose:
     links: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all chapters are set with; `repeat` is `section`, `always` or `first`."""
-
-    resolver: Resolver
-    pictures: PictureDesk
-    repeat: str = "section"
-
-
-@dataclass(slots=True)
-class _Scope:
-    """The note whose chunks are being set, and how its anchors and levels are shifted."""
-
-    note: Note
-    prefix: str
-    base: int
-    ladder: list[tuple[int, int]] = field(default_factory=list)
-    numbers: dict[int, int] = field(default_factory=dict)
-
-    def level(self, typed: int) -> int:
-        """A level that skips none, below everything around it."""
-        while self.ladder and self.ladder[-1][0] >= typed:
-            self.ladder.pop()
-        level = min(6, (self.ladder[-1][1] if self.ladder else self.base) + 1)
-        self.ladder.append((typed, level))
-        return level
-
-
-class _Setter:
-    """Walks chunks and writes XHTML; one a chapter."""
-
-    def __init__(self, chapter: str, desk: Desk, *, live: bool = True) -> None:
-        self.chapter, self.desk, self.live = chapter, desk, live
-        self.out: list[str] = []
-        self.headings: list[Heading] = []
-        self.footnotes: dict[int, Footnote] = {}
-        self.mentions: list[Mention] = []
-        self.assets: dict[str, None] = {}
-        self.problems: list[Problem] = []
-        self.section = ""
-        self.level_now = 1
-        self.met: set[str] = set()
-        self.linked: set[str] = set()
-        self.closing: list[str] = []
-        self.ending: list[str] = []
-        self.stack: list[tuple[str, Target]] = []
-        self.count = self.embeds = self.calls = self.links = 0
-
-    def walk(self, chunks: Iterable[Chunk], scope: _Scope) -> None:
-        """Set the chunks one after the other."""
-        for chunk in chunks:
-            self.count += 1
-            if isinstance(chunk, str):
-                self.out.append(chunk)
-            else:
-                _SET[type(chunk)](self, chunk, scope)
-
-    def mark(self, chunk: Mark, scope: _Scope) -> None:
-        self.out.append(f' id="{scope.prefix}{chunk.local}"' if self.live else "")
-
-    def heading_start(self, chunk: HeadingStart, scope: _Scope) -> None:
-        level = scope.level(chunk.level)
-        anchor = scope.prefix + chunk.local
-        if not chunk.depth:
-            self.level_now = level
-            self.section = chunk.plain
-            self.met.clear()
-            if self.desk.repeat == "section":
-                self.linked.clear()
-            self.headings.append(Heading(anchor, chunk.plain, level))
-        self.out.append(f'<h{level} id="{anchor}">' if self.live else f"<h{level}>")
-        self.ending.append(f"</h{level}>")
-
-    def heading_end(self, _: HeadingEnd, __: _Scope) -> None:
-        self.out.append(self.ending.pop() if self.ending else "")
-
-    def link_start(self, link: LinkStart, scope: _Scope) -> None:
-        found = self.desk.resolver.resolve(link, scope.note.path)
-        self.links += 1
-        if found.problem is not None:
-            self.problems.append(found.problem)
-        if found.concept and self.live:
-            self._mention(found, link)
-        elif found.url:
-            self._open(f'<a class="external" href="{escape(found.url)}">', "</a>")
-        elif found.anchor:
-            kind = "glossary-link" if found.concept else "piece-link"
-            self._open(f'<a class="{kind}" href="#{found.anchor}">', "</a>")
-        else:
-            self._open("", "")
-
-    def _open(self, tag: str, closing: str) -> None:
-        self.out.append(tag)
-        self.closing.append(closing)
-
-    def _mention(self, found: Destination, link: LinkStart) -> None:
-        """A glossary link: live once a section, with an anchor for the way back."""
-        first = found.concept not in self.met
-        again = found.concept in self.linked and self.desk.repeat != "always"
-        self.met.add(found.concept)
-        self.linked.add(found.concept)
-        where = ""
-        if first:
-            anchor = f"{self.chapter}_m{len(self.mentions) + 1}"
-            where = f' id="{anchor}"'
-            self.mentions.append(Mention(found.concept, self.section, anchor, link.sentence))
-        if again:
-            self._open(f"<span{where}>" if where else "", "</span>" if where else "")
-        else:
-            self._open(
-                f'<a class="glossary-link" epub:type="glossref" role="doc-glossref"{where}'
-                f' href="#{found.anchor}">', "</a>",
-            )  # fmt: skip
-
-    def link_end(self, _: LinkEnd, __: _Scope) -> None:
-        self.out.append(self.closing.pop() if self.closing else "")
-
-    def image(self, chunk: Image, scope: _Scope) -> None:
-        markup, asset, problem = self.desk.pictures.place(chunk, scope.note.path)
-        if self._within_link() and "<a " in markup:
-            markup = escape(chunk.alt or chunk.source)
-        if asset is not None:
-            self.assets[asset.name] = None
-        if problem is not None:
-            at = chunk.at if problem.at != chunk.at else problem.at
-            self.problems.append(Problem(
-                problem.code, problem.message, at, problem.severity, problem.hint
-            ))  # fmt: skip
-        self.out.append(markup)
-
-    def _within_link(self) -> bool:
-        """Whether a link is open around the place being set."""
-        if any(self.closing):
-            return True
-        for text in reversed(self.out):
-            opened, closed = text.rfind("<a "), text.rfind("</a>")
-            if opened != closed:
-                return opened > closed
-        return False
-
-    def media(self, chunk: Media, scope: _Scope) -> None:
-        if self.desk.pictures.catalogue.find_asset(chunk.source, scope.note.path) is None:
-            self.problems.append(Problem(
-                "file-missing", f"“{chunk.source}” is not in this vault", chunk.at
-            ))  # fmt: skip
-        else:
-            self.problems.append(Problem(
-                "file-not-shown", f"“{chunk.source}” can't stand on a page: its name does",
-                chunk.at, Severity.NOTE,
-            ))  # fmt: skip
-        self.out.append(media_line(chunk, ""))
-
-    def note_call(self, chunk: NoteCall, scope: _Scope) -> None:
-        number = scope.numbers.get(chunk.index)
-        self.calls += 1
-        call = f"{self.chapter}_r{self.calls}"
-        if number is None:
-            number = len(self.footnotes) + 1
-            scope.numbers[chunk.index] = number
-            anchor = f"{self.chapter}_n{number}"
-            self.footnotes[number] = Footnote(anchor, call, number, "")
-            text = self._apart(scope.note.body.footnotes[chunk.index], scope)
-            self.footnotes[number] = Footnote(anchor, call, number, text)
-        self.out.append(
-            f'<a class="noteref" epub:type="noteref" role="doc-noteref" id="{call}"'
-            f' href="#{self.chapter}_n{number}">{number}</a>'
-        )
-
-    def _apart(self, chunks: Iterable[Chunk], scope: _Scope) -> str:
-        kept, self.out = self.out, []
-        self.walk(chunks, scope)
-        text, self.out = "".join(self.out), kept
-        return text
-
-    def block(self, _: BlockStart | BlockEnd, __: _Scope) -> None:
-        """What marks a block off prints nothing; its Mark holds the anchor."""
-
-    def embed(self, chunk: Embed, scope: _Scope) -> None:
-        note = self.desk.resolver.catalogue.find_note(chunk.target.path, scope.note.path)
-        if note is None or not note.properties.publish:
-            self._missing(chunk, f"“{_name(chunk.target)}” is not a note of this vault")
-            return
-        passage = find_passage(note, chunk.target)
-        if passage is None:
-            self._missing(chunk, f"“{note.name}” has no passage “{_name(chunk.target)}”")
-            return
-        key = (note.path, Target("", chunk.target.headings, chunk.target.block))
-        too_much = len(self.stack) >= MAX_DEPTH or self.count > MAX_CHUNKS
-        if key in self.stack or too_much:
-            self._cut(chunk, scope, note)
-            return
-        self.stack.append(key)
-        self._set_embed(chunk, note, passage)
-        self.stack.pop()
-
-    def _set_embed(self, chunk: Embed, note: Note, passage: tuple[Chunk, ...]) -> None:
-        self.embeds += 1
-        inner = _Scope(note, f"{self.chapter}_e{self.embeds}--", self.level_now)
-        self.out.append('<div class="embed">')
-        if not chunk.target.headings and not chunk.target.block:
-            title = escape(note.title)
-            piece = self.desk.resolver.register.chapters.get(note.path)
-            title = f'<a class="piece-link" href="#{piece}">{title}</a>' if piece else title
-            self.out.append(f'<p class="embed-title">{title}</p>')
-        level, section = self.level_now, self.section
-        self.walk(passage, inner)
-        self.level_now, self.section = level, section
-        self.out.append("</div>")
-
-    def _cut(self, chunk: Embed, scope: _Scope, note: Note) -> None:
-        """A ring of embeds ends in a link to the note."""
-        self.problems.append(Problem(
-            "embed-in-ring", f"“{note.name}” would embed itself here: a link to it stands instead", chunk.at
-        ))  # fmt: skip
-        link = LinkStart(chunk.target, note.title, chunk.at)
-        self.out.append('<p class="embed-cut">')
-        self.walk((link, escape(note.title), LinkEnd()), scope)
-        self.out.append("</p>")
-
-    def _missing(self, chunk: Embed, message: str) -> None:
-        self.problems.append(Problem("embed-missing", message, chunk.at))
-        self.out.append(f'<p class="missing">{escape(_name(chunk.target))}</p>')
-
-
-_SET: dict[type, Callable[[_Setter, Any, _Scope], None]] = {
-    Mark: _Setter.mark,
-    HeadingStart: _Setter.heading_start,
-    HeadingEnd: _Setter.heading_end,
-    LinkStart: _Setter.link_start,
-    LinkEnd: _Setter.link_end,
-    Image: _Setter.image,
-    Media: _Setter.media,
-    NoteCall: _Setter.note_call,
-    BlockStart: _Setter.block,
-    BlockEnd: _Setter.block,
-    Embed: _Setter.embed,
-}
-
-
-def _name(target: Target) -> str:
-    """A target in a reader's words, without Obsidian's signs."""
-    steps = [target.path.rpartition("/")[2], *target.headings, target.block]
-    return " > ".join(step for step in steps if step)
-
-
 def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
     """A piece's body as XHTML, with its anchors below the chapter's own."""
-    setter = _Setter(chapter, desk)
+    setter = Setter(chapter, desk)
     setter.stack.append((note.path, Target("")))
-    scope = _Scope(note, local_anchor(chapter, ""), base=1)
+    scope = Scope(note, local_anchor(chapter, ""), base=1)
     for chunk in note.heading:
         if isinstance(chunk, LinkStart):
             found = desk.resolver.resolve(chunk, note.path)
@@ -324,9 +49,9 @@ def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
 
 def set_extract(chunks: Iterable[Chunk], note: Note, desk: Desk) -> tuple[str, tuple[str, ...]]:
     """A passage for the back matter: live links, no anchors of its own; and its images."""
-    setter = _Setter("", desk, live=False)
+    setter = Setter("", desk, live=False)
     without_calls = [c for c in chunks if not isinstance(c, NoteCall)]
-    setter.walk(without_calls, _Scope(note, "", base=2))
+    setter.walk(without_calls, Scope(note, "", base=2))
     return "".join(setter.out), tuple(setter.assets)
 
 
@@ -345,7 +70,7 @@ def is_well_formed(xhtml: str) -> bool:
     return True
 
 
-def _checked(setter: _Setter, note: Note) -> Prose:
+def _checked(setter: Setter, note: Note) -> Prose:
     xhtml = "".join(setter.out)
     notes = tuple(setter.footnotes[number] for number in sorted(setter.footnotes))
     if not is_well_formed(xhtml + "".join(n.xhtml for n in notes)):

@@ -1,0 +1,82 @@
+"""What the commands can be asked: their arguments and options."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from publisher.config import FILE_NAME as PLAN_FILE
+
+
+class By(StrEnum):
+    """What the book's parts are made of."""
+
+    AUTHOR = "author"
+    GENRE = "genre"
+    FOLDER = "folder"
+    NONE = "none"
+
+
+class Sorting(StrEnum):
+    """What the pieces of a part are ordered by."""
+
+    TITLE = "title"
+    DATE = "date"
+    RATING = "rating"
+    FILE = "file"
+
+
+class Shown(StrEnum):
+    """How many problems are printed in full."""
+
+    FIRST = "first"
+    ALL = "all"
+    NONE = "none"
+
+
+class Form(StrEnum):
+    """Who reads what is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+VaultArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[VAULT]",
+        help=f"The folder of notes. Without it, the present folder if it holds {PLAN_FILE},"
+        " else content/.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="The file to write.", show_default=False),
+]
+TitleOption = Annotated[str | None, typer.Option(help="The book's title.", show_default=False)]
+AuthorOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Who made the book; may be given more than once.", show_default=False),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option(help="The book's language, such as en or de-AT.", show_default=False)
+]
+ByOption = Annotated[By | None, typer.Option(help="What parts are made of.", show_default=False)]
+OrderOption = Annotated[
+    Sorting | None, typer.Option(help="What pieces are ordered by.", show_default=False)
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PROPERTY=VALUE",
+        help="Only notes with this property; may be given more than once.",
+        show_default=False,
+    ),
+]
+ProblemsOption = Annotated[Shown, typer.Option(help="Which problems to print in full.")]
+FormatOption = Annotated[Form, typer.Option("--format", help="Text, or JSON for programs.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
