@@ -26,6 +26,7 @@ MEASURE, TALLEST = 860, 880
 TITLE_SIZES = (170, 152, 136, 122, 110, 98, 88, 78, 70, 62, 56, 50, 44, 38, 32)
 SUBTITLE_SIZES = (56, 50, 44, 40, 36, 32, 28)
 NAME_SIZES = (50, 46, 42, 38, 34, 30)
+IMPRINT_SIZES = (42, 38, 34, 30, 26, 22, 18)
 LEADING = 1.1
 NAMES = 4
 LONGEST = 320
@@ -37,6 +38,7 @@ class Setting:
 
     lines: tuple[str, ...]
     size: int
+    width: float = 0.0  # of the longest line, about
 
     @property
     def height(self) -> float:
@@ -81,7 +83,7 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
                 title=set_lines(about.title, face, TITLE_SIZES, TALLEST),
                 subtitle=set_lines(about.subtitle, face, SUBTITLE_SIZES, 230),
                 people=_people(about, words, face),
-                publisher=set_lines(about.publisher, face, NAME_SIZES[2:], 100),
+                publisher=set_lines(about.publisher, face, IMPRINT_SIZES, 50),
             )
         )
     except (TemplateError, OSError) as error:
@@ -102,10 +104,11 @@ def set_lines(
             continue
         lines = _even(measured, measure)
         if len(lines) * size * LEADING <= tallest:
-            return Setting(tuple(lines), size)
+            width = max(_width(line, face) for line in lines)
+            return Setting(tuple(lines), size, width * size)
     size = sizes[-1]
     letters = [(letter, _width(letter, face) * size) for letter in text]
-    return Setting(tuple(_fill(letters, measure)), size)
+    return Setting(tuple(_fill(letters, measure)), size, measure)
 
 
 def _people(about: Metadata, words: Wording, face: Path | None) -> tuple[tuple[str, Setting], ...]:
