@@ -125,6 +125,7 @@ def test_the_catalogue_knows_the_book(sample: Path) -> None:
     assert dublin("subject") == ["Essays", "Anthologies"]
     assert metas(opf, "dcterms:modified") == ["2026-01-05T10:00:00Z"]
     assert metas(opf, "role") == ["edt", "aut", "aut", "aut", "aut"]
+    assert metas(opf, "file-as")[0] == "Harbour Lamp, The"
     assert "Meer, Bram van der" in metas(opf, "file-as")
     assert metas(opf, "belongs-to-collection") == ["Ports of Call"]
     assert metas(opf, "group-position") == ["2"]

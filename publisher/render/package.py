@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ebooklib import epub
 
+from publisher.alphabet import strip_article
 from publisher.book.model import Book, Chapter, Metadata
 from publisher.render.binding import NOT_XML
 from publisher.render.pages import Page
@@ -56,6 +57,10 @@ def _titles(package: epub.EpubBook, about: Metadata) -> None:
             _dublin(package, "title", title, f"title-{kind}")
             _meta(package, "title-type", kind, refines=f"#title-{kind}")
             _meta(package, "display-seq", str(order), refines=f"#title-{kind}")
+    filed = strip_article(about.title, about.language)
+    if filed != about.title and about.title.endswith(filed):
+        article = about.title.removesuffix(filed).strip()
+        _meta(package, "file-as", f"{filed}, {article}", refines="#title-main")
 
 
 def _identifiers(package: epub.EpubBook, about: Metadata) -> None:

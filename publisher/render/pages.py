@@ -116,7 +116,7 @@ def _lost(anchor: str, leaf: Leaf) -> Problem:
     return Problem(
         code="anchor-missing",
         message=f"a link in “{leaf.title}” leads to “{anchor}”, which is on no page",
-        at=Position(leaf.path),
+        at=Position(leaf.path or leaf.title),
         severity=Severity.WARNING,
     )
 
