@@ -379,6 +379,20 @@ def test_math_that_cannot_be_drawn_stays_as_it_was_typed() -> None:
     assert "sqrt" not in text
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<ul><li>", "</li></ul>"),
+        ("<blockquote>", "</blockquote>"),
+        ('<div class="callout"><div class="callout-body">', "</div></div>"),
+        ('<div class="embed">', "</div>"),
+    ],
+)
+def test_blocks_within_blocks_stay_on_the_page(opening: str, closing: str) -> None:
+    edition = press(book_of(piece("one", opening * 40 + "<p>deep words</p>" + closing * 40)))
+    assert "deep words" in flat(" ".join(text_of(edition.pdf)))
+
+
 def test_unsound_markup_is_printed_and_reported() -> None:
     edition = press(book_of(piece("one", "<p>Open <b>and never shut &nbsp; here.</p>")))
     assert [problem.code for problem in edition.problems] == ["unsound-markup"]

@@ -14,6 +14,8 @@ from publisher.render.pdf.tree import HEADINGS, Element, add_class, words_of
 TICKS = {"☑": "×", "☐": "\u00a0"}
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
+INDENTED = frozenset({"ul", "ol", "blockquote", "dd"})
+DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 LONG_BOX = 900  # letters; a longer box may break over the page
 
@@ -24,6 +26,20 @@ def set_blocks(body: Element) -> None:
         change = CHANGES.get(str(element.tag))
         if change is not None:
             change(element)
+    flatten(body)
+
+
+def flatten(body: Element) -> None:
+    """Beyond a depth no box stands further in: its text would leave the page."""
+    depths = {body: 0}
+    for element in body.iter(etree.Element):
+        parent = element.getparent()
+        depth = 0 if element is body or parent is None else depths[parent]
+        if element.tag in INDENTED or element.get("class", "").startswith(("callout", "embed")):
+            depth += 1
+            if depth > DEEPEST:
+                add_class(element, "deep")
+        depths[element] = depth
 
 
 def _checkbox(box: Element) -> None:

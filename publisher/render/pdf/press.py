@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) 
             if wanted != correction:
                 forme = set_book(book, theme, words, wanted)
             folios, correction = found, wanted
+            del document  # a proof weighs some megabytes a page: never hold two
+            gc.collect()
         keep_own_links(document)
         pdf = document.write_pdf(
             finisher=lambda _, made: finish(made, found),
@@ -76,16 +79,19 @@ def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep WeasyPrint's log to itself, and its many boxes from being counted without end."""
+    """Hold WeasyPrint's log and the collector back, and make room for deep nesting."""
     log = logging.getLogger("weasyprint")
-    level, thresholds = log.level, gc.get_threshold()
+    level, thresholds, depth = log.level, gc.get_threshold(), sys.getrecursionlimit()
     log.setLevel(logging.CRITICAL)
     gc.set_threshold(200_000, 20, 100)
+    # Each block within a block costs WeasyPrint a dozen calls within calls.
+    sys.setrecursionlimit(max(depth, 8_000))
     try:
         yield
     finally:
         log.setLevel(level)
         gc.set_threshold(*thresholds)
+        sys.setrecursionlimit(depth)
 
 
 def _render(html: str, theme: Theme, supply: Supply) -> Document:
