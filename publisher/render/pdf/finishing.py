@@ -12,10 +12,27 @@ from publisher.render.pdf.folios import Folios
 PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def finish(pdf: pydyf.PDF, folios: Folios) -> None:
+def finish(document: Document, pdf: pydyf.PDF, folios: Folios) -> None:
     """Label the pages as they are printed, and take heads and folios out of the text."""
     label_pages(pdf, folios)
     mark_artifacts(pdf)
+    scope_headers(document)
+
+
+def scope_headers(document: Document) -> None:
+    """Say of each table header what it heads, which WeasyPrint leaves to be guessed.
+
+    It does name the headers of every cell, but not in a table without such cells.
+    """
+    for page in document.pages:
+        waiting = [page._page_box]  # noqa: SLF001 - no public name leads to the boxes
+        while waiting:
+            box = waiting.pop()
+            waiting += getattr(box, "children", ())
+            mark = getattr(box, "mark", None)
+            if mark is not None and box.element_tag == "th":
+                row = box.element.get("scope") == "row"
+                mark["A"]["Scope"] = "/Row" if row else "/Column"
 
 
 def label_pages(pdf: pydyf.PDF, folios: Folios) -> None:

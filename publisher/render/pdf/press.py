@@ -64,7 +64,7 @@ def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) 
             gc.collect()
         keep_own_links(document)
         pdf = document.write_pdf(
-            finisher=lambda _, made: finish(made, found),
+            finisher=lambda made_from, made: finish(made_from, made, found),
             pdf_variant=VARIANT,
             pdf_identifier=sha256(html.encode()).digest()[:16],
             dpi=RESOLUTION,
