@@ -8,7 +8,7 @@ import random
 
 import pytest
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageFile
 
 from publisher.render.drawing import UnsoundImageError, clean_drawing
 from publisher.render.images import PIXELS, missing_image, prepare_image
@@ -97,7 +97,8 @@ def test_every_mode_of_png_can_be_scaled(mode: str) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"not an image", picture("PNG")[:200], picture("JPEG")[:300]])
-def test_a_damaged_image_is_refused(raw: bytes) -> None:
+def test_a_damaged_image_is_refused(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     with pytest.raises(UnsoundImageError):
         prepare_image(raw, "image/png")
 

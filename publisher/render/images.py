@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageFile, ImageOps, UnidentifiedImageError
 
 from publisher.render.drawing import SVG, UnsoundImageError, clean_drawing
 
@@ -27,13 +29,24 @@ def prepare_image(raw: bytes, media_type: str) -> bytes:
         with warnings.catch_warnings():
             # Pillow warns of large images and refuses huge ones; we shrink the former.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(raw)) as image:
+            with Image.open(io.BytesIO(raw)) as image, _whole():
                 image.load()
                 if _fit(image, wanted):
                     return _without_exif(raw) if wanted == "JPEG" else raw
                 return _redraw(image, wanted)
     except _UNSOUND as error:
         raise UnsoundImageError(_reason(error)) from error
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Half an image is none; WeasyPrint, once imported, tells Pillow otherwise."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def missing_image(media_type: str) -> bytes:
