@@ -163,8 +163,10 @@ class Setter:
         self.out.append(self.closing.pop() if self.closing else "")
 
     def _image(self, chunk: Image, scope: Scope) -> None:
+        if self._note_named(chunk, scope):
+            return
         markup, asset, problem = self.desk.pictures.place(chunk, scope.note.path)
-        if self._within_link() and "<a " in markup:
+        if "<a " in markup and self._within_link():
             markup = escape(chunk.alt or chunk.source)
         if asset is not None:
             self.assets[asset.name] = None
@@ -174,6 +176,21 @@ class Setter:
                 problem.code, problem.message, at, problem.severity, problem.hint
             ))  # fmt: skip
         self.out.append(markup)
+
+    def _note_named(self, chunk: Image | Media, scope: Scope) -> bool:
+        """An ending is one only where such a file is: `photo.jpg` may be a note's name."""
+        shelf = self.desk.resolver.catalogue
+        if "://" in chunk.source or shelf.find_asset(chunk.source, scope.note.path):
+            return False
+        note = shelf.find_note(chunk.source, scope.note.path)
+        if note is None or self._within_link():
+            return False
+        if chunk.alone:
+            self._embed(Embed(Target(chunk.source), chunk.at), scope)
+        else:
+            link = LinkStart(Target(chunk.source), note.title, chunk.at)
+            self.walk((link, escape(note.title), LinkEnd()), scope)
+        return True
 
     def _within_link(self) -> bool:
         """Whether a link is open around the place being set."""
@@ -186,6 +203,8 @@ class Setter:
         return False
 
     def _media(self, chunk: Media, scope: Scope) -> None:
+        if self._note_named(chunk, scope):
+            return
         if self.desk.pictures.catalogue.find_asset(chunk.source, scope.note.path) is None:
             self.problems.append(Problem(
                 "file-missing", f"“{chunk.source}” is not in this vault", chunk.at

@@ -71,9 +71,11 @@ class PictureDesk:
 def _shown(image: Image, plate: Plate) -> str:
     width, height = _size(image, plate)
     stem = plate.asset.path.rpartition("/")[2].rpartition(".")[0]
+    # A file's name is better than silence, but no description: the class tells them apart.
     alt = image.alt or stem.replace("-", " ").replace("_", " ")
+    kind = "" if image.alt else ' class="unnamed"'
     size = f' width="{width}" height="{height}"' if width and height else ""
-    tag = f'<img src="{escape(plate.asset.name)}" alt="{escape(alt)}"{size}/>'
+    tag = f'<img{kind} src="{escape(plate.asset.name)}" alt="{escape(alt)}"{size}/>'
     return f'<figure class="image">{tag}</figure>' if image.alone else tag
 
 

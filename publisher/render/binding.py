@@ -31,7 +31,7 @@ class Proof:
     math: bool = False
     drawings: bool = False
     images: int = 0
-    unnamed: int = 0  # images without alt text
+    unnamed: int = 0  # images without words of their author's
 
 
 def proof(xhtml: str) -> Proof:
@@ -45,7 +45,7 @@ def proof(xhtml: str) -> Proof:
         math=root.find(f".//{MATHML}math") is not None,
         drawings=root.find(f".//{SVG}svg") is not None,
         images=len(images),
-        unnamed=sum(1 for image in images if not image.get("alt")),
+        unnamed=sum(1 for i in images if not i.get("alt") or i.get("class") == "unnamed"),
     )
 
 
