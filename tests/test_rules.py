@@ -39,7 +39,9 @@ from publisher.render.theme import load_theme
 FOLDER = Path(__file__).parent / "rules"
 FILES = sorted(FOLDER.glob("*.test"))
 THEME = load_theme("classic")
-RAW = re.compile(r"\[\[|\]\]|!\[|%%|==|~~|\$\$|\*\*|\^\[|\[\^|\[![\w-]|^>|\s\^[\w-]+$|::", re.MULTILINE)
+RAW = re.compile(
+    r"\[\[|\]\]|!\[|%%|==|~~|\$\$|\*\*|\^\[|\[\^|\[![\w-]|^>|\s\^[\w-]+$|::", re.MULTILINE
+)
 LITERAL = {"pre", "code", "math", "kbd", "samp"}
 UNSAFE = ("javascript:", "file:", "vbscript:", "data:text")
 
@@ -137,7 +139,9 @@ class Made:
         for page in self.pages.values():
             if unicodedata.normalize("NFC", path) in {page.path, page.name}:
                 return page
-        raise AssertionError(f"no page of {path}: {[p.path or p.name for p in self.pages.values()]}")
+        raise AssertionError(
+            f"no page of {path}: {[p.path or p.name for p in self.pages.values()]}"
+        )
 
 
 def make(root: Path) -> Made:

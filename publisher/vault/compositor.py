@@ -53,16 +53,16 @@ class Compositor:
         self.stick.depth -= 1
         self.close()
 
-    def line(self, inline: Token, *, splits: bool = False) -> tuple[Line, str]:
+    def line(self, inline: Token, *, holds: bool = False) -> tuple[Line, str]:
         """An inline token, set and finished, and its plain text."""
-        line = Line(self.stick, inline.map, splits=splits)
+        line = Line(self.stick, inline.map, holds=holds)
         set_inline(line, inline.children or ())
         return line, line.finish()
 
     def inline_in(self, tag: str, attributes: str = "") -> None:
         """The inline token that comes next, in an element of its own."""
         self.at += 1
-        line, _ = self.line(self.tokens[self.at])
+        line, _ = self.line(self.tokens[self.at], holds=tag == "td" and not self.stick.in_footnote)
         self.stick.chunks.append(f"<{tag}{attributes}>")
         self.stick.chunks += solid(line.pieces)
         self.stick.chunks.append(f"</{tag}>")

@@ -47,12 +47,19 @@ class _Link:
 
 
 class Line:
-    """One inline run being set. `splits` is true where blocks may stand between its parts."""
+    """One inline run being set.
 
-    def __init__(self, stick: Stick, span: Sequence[int] | None, *, splits: bool = False) -> None:
+    `splits` is true where blocks may stand between its parts, `holds` where they may only
+    stand among its words, as in a table's cell.
+    """
+
+    def __init__(
+        self, stick: Stick, span: Sequence[int] | None, *, splits: bool = False, holds: bool = False
+    ) -> None:
         self.stick = stick
         self.span = span
         self.splits = splits
+        self.holds = splits or holds
         self.breaks = not stick.strict
         self.gap = "\n"
         self.pieces: list[Piece] = []
@@ -211,7 +218,7 @@ class Line:
 
     def show_note(self, target: Target, raw: str) -> None:
         """An embedded note stands between blocks; where none may stand it is a link."""
-        if self.splits and not self.held:
+        if self.holds and not self.held:
             self.part(Embed(target, self.stick.find(raw, self.span)))
             return
         self.open_link(target, raw, typed=True)

@@ -28,10 +28,10 @@ from publisher.wording import languages, wording
 class Note:
     """A note, read and set. `path` is its place below the vault's root, with `/`.
 
-    `title` is the `title` property, else the first H1, else the file's name, as plain
-    text; `heading` the same with its markup. An H1 that serves as the title is no
-    longer in the body, but `title_heading` keeps its plain text so that links to it
-    still land. `lead` is the plain text of the first paragraph.
+    `title` is the `title` property, else the H1 that opens the note, else the file's
+    name, as plain text; `heading` the same with its markup. A heading that serves as
+    the title is no longer in the body, but `title_heading` keeps its plain text so that
+    links to it still land. `lead` is the plain text of the first paragraph.
     """
 
     path: str
@@ -116,16 +116,36 @@ def _marks(front: FrontMatter) -> Quotes | None:
 def _title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:
     """The title where it is known, the tokens without the H1 that says it, and that H1."""
     title = legal(" ".join(given.split()))
-    at = next(
-        (i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0
-         and t.tag == "h1"), -1,
-    )  # fmt: skip
+    at, opens = _first_heading(tokens)
     if at < 0:
         return title or name, tokens, None
     inline = tokens[at + 1]
-    if title and _key(_source_text(inline)) not in {_key(title), _key(name)}:
-        return title, tokens, None
+    repeats = _key(_source_text(inline)) in {_key(title), _key(name)} - {""}
+    if not repeats and (title or not opens or tokens[at].tag != "h1"):
+        return title or name, tokens, None
     return title, tokens[:at] + tokens[at + 3 :], inline
+
+
+def _first_heading(tokens: list[Token]) -> tuple[int, bool]:
+    """Where the first heading is, or -1, and whether it opens the note.
+
+    Below words an H1 is a section's: were it the title, they would stand under it.
+    """
+    opens = True
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open" and not token.level:
+            return place, opens
+        if token.type in _WORDY or any(_says(child) for child in token.children or ()):
+            opens = False
+    return -1, False
+
+
+_WORDY = frozenset({"fence", "code_block", "math_block", "math_block_label"})
+
+
+def _says(token: Token) -> bool:
+    """Whether words stand here: pictures and tags above a title are none."""
+    return bool(token.content.strip()) and token.type not in {"image", "embed", "tag"}
 
 
 def _source_text(inline: Token) -> str:
