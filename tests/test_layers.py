@@ -21,6 +21,8 @@ isbn
 tomlplaces
 plankeys
 config
+presets
+printer
 tongue
 vault.escape
 vault.galley
