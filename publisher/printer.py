@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,30 +10,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from publisher.presets import Section, merged, points
+from publisher.presets import Section, merged
 from publisher.problem import SetupError
+from publisher.trim import Trim, trim_of
 
 COLOURS = ("k", "cmyk", "rgb")
 FLAVOURS = ("pdf", "x4", "x1a")
 REFUSALS = ("annotations", "bookmarks", "marks", "transparency", "encryption", "colour-profiles")
-NEAR = 0.75  # points by which two trims may differ and still be the same
-
-
-@dataclass(frozen=True, slots=True)
-class Trim:
-    """The size of the finished page, in points; the name is as it was written: `6x9in`."""
-
-    name: str
-    width: float
-    height: float
-
-    def like(self, other: Trim) -> bool:
-        """Whether a printer would take the one for the other."""
-        return abs(self.width - other.width) < NEAR and abs(self.height - other.height) < NEAR
-
-    def distance(self, other: Trim) -> float:
-        """How far two trims are apart."""
-        return abs(self.width - other.width) + abs(self.height - other.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +148,6 @@ def on_paper(printer: Printer, name: str = "") -> Printer:
     return replace(printer, papers=(paper, *rest), colour=paper.colour or printer.colour)
 
 
-def trim_of(text: str) -> Trim:
-    """A trim as it is written: `6x9in`, `148x210mm`, `5.5 x 8.5 in`, or A4, A5, B5 and the like."""
-    name = re.sub(r"\s", "", text.casefold().replace("×", "x"))
-    name = {"letter": "8.5x11in", **_SHEETS}.get(name, name)
-    found = _TRIM.fullmatch(name)
-    if not found or not (float(found[1]) and float(found[2])):
-        raise SetupError(f"“{text}” is no trim; write width and height, such as 6x9in or 148x210mm")
-    width, height = (points(f"{found[side]}{found[3]}") or 0.0 for side in (1, 2))
-    return Trim(name, width, height)
-
-
 def choose_trim(printer: Printer, wanted: str = "") -> Trim:
     """The trim wanted, if the printer offers it; the printer's usual one without a wish."""
     if not wanted:
@@ -184,7 +155,7 @@ def choose_trim(printer: Printer, wanted: str = "") -> Trim:
     trim = trim_of(wanted)
     if any(trim.like(offered) for offered in printer.trims):
         return trim
-    if printer.custom and _between(trim, *printer.custom):
+    if printer.custom and trim.between(*printer.custom):
         return trim
     near = min(printer.trims, key=lambda t: abs(t.width - trim.width) + abs(t.height - trim.height))
     raise SetupError(
@@ -227,7 +198,7 @@ def _printer(name: str, table: Section) -> Printer:
     papers = tuple(_paper(part) for part in table.parts("paper"))
     usual = _trim(table, table.text("trim"))
     pages, margins, images = table.part("pages"), table.part("margins"), table.part("images")
-    bleed = table.part("bleed")
+    bleed, spine = table.part("bleed"), table.part("spine")
     if not trims or not papers:
         raise table.error("needs at least one trim and one paper")
     printer = Printer(
@@ -251,8 +222,8 @@ def _printer(name: str, table: Section) -> Printer:
         wants_marks=table.flag("marks", default=False),
         refuses=tuple(table.among("refuses", REFUSALS)),
         most_bytes=table.number("most_megabytes", 0) * 1024 * 1024,
-        spine_text_pages=table.part("spine").number("text_from_pages", 0),
-        least_spine_text=table.part("spine").length("text_from_width", "0in"),
+        spine_text_pages=spine.number("text_from_pages", 0),
+        least_spine_text=spine.length("text_from_width", "0in"),
         cover=_cover(table.part("cover")),
         sources=tuple(
             Source(*(part.text(key, "") for key in ("what", "where", "read", "doubt")))
@@ -304,11 +275,6 @@ def _cover(table: Section) -> CoverRules:
     )
 
 
-def _between(trim: Trim, small: Trim, large: Trim) -> bool:
-    wide = small.width - NEAR < trim.width < large.width + NEAR
-    return wide and small.height - NEAR < trim.height < large.height + NEAR
-
-
 def _trim(table: Section, text: str) -> Trim:
     try:
         return trim_of(text)
@@ -319,10 +285,3 @@ def _trim(table: Section, text: str) -> Trim:
 def _meant(word: str, known: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.0)
     return f"; did you mean {near[0]}?" if near else ""
-
-
-_TRIM = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)x(\d{1,4}(?:\.\d{1,4})?)(in|mm|cm|pt)")
-_SHEETS = {
-    "a3": "297x420mm", "a4": "210x297mm", "a5": "148x210mm", "a6": "105x148mm",
-    "b5": "176x250mm", "b6": "125x176mm",
-}  # fmt: skip

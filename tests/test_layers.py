@@ -22,6 +22,7 @@ tomlplaces
 plankeys
 config
 presets
+trim
 printer
 tongue
 vault.escape
