@@ -3,6 +3,7 @@
 # make check  the same, after fetching the readers and checkers that need Node
 # make bless  accept what the books look like now as what they should look like
 # make bench  how long each stage takes, and against pandoc
+# make pictures  the README's pictures, from the books that make book built
 # make lock   choose the versions in requirements/ anew
 # make clean  throw away what was made
 
@@ -15,7 +16,7 @@ endif
 PYTEST := $(RUN) .venv/bin/python -m pytest
 WORKERS := -n auto --dist loadfile
 
-.PHONY: book test check bless bench lock clean
+.PHONY: book test check bless bench pictures lock clean
 
 book:
 	@sh scripts/install book
@@ -40,6 +41,10 @@ bless:
 bench:
 	@sh scripts/install bench
 	$(RUN) .venv/bin/python -m bench.run
+
+pictures: book
+	@sh scripts/install test
+	$(RUN) .venv/bin/python scripts/pictures.py
 
 lock:
 	@sh scripts/lock

@@ -57,7 +57,7 @@ class Assembled:
 def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None) -> Assembled:
     """The whole book and what went wrong in it; `on_chapter(done, of)` tells progress."""
     total = len(order.anthology.pieces)
-    links = 0
+    links = titled = 0
     problems: list[Problem] = []
     met: list[tuple[Chapter, tuple[Mention, ...]]] = []
     parts: list[Part] = []
@@ -72,7 +72,8 @@ def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None)
             met.append((chapter, (*_of_authors(note, chapter, order), *prose.mentions)))
             if on_chapter:
                 on_chapter(len(met), total)
-        parts.append(Part(f"part_{number}", section.title, tuple(chapters), number))
+        titled += bool(section.title)
+        parts.append(Part(f"part_{number}", section.title, tuple(chapters), titled))
     return Assembled(_bind(order, tuple(parts), met), tuple(problems), links)
 
 

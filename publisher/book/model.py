@@ -93,7 +93,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Chapters under one title; a book without parts has a single untitled one."""
+    """Chapters under one title; `number` counts the parts that have one, from 1."""
 
     anchor: str
     title: str

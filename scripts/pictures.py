@@ -1,0 +1,70 @@
+"""Take the README's pictures anew from the books that `make book` built."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+BOOK = ROOT / "build" / "existence-doubtful"
+GROUND = "#d9d6d0"
+# Leaves of the print edition, from 0: a verso and the recto beside it.
+SPREAD = (13, 14)
+PAGES = ("piece-01", "glossary", "contents")
+SCREEN = (440, 660)
+
+
+def frame(pages: list[Image.Image], gap: int, margin: int = 36) -> Image.Image:
+    """Pages side by side on a quiet ground."""
+    width = sum(page.width for page in pages) + gap * (len(pages) - 1) + 2 * margin
+    out = Image.new("RGB", (width, max(page.height for page in pages) + 2 * margin), GROUND)
+    left = margin
+    for page in pages:
+        out.paste(page, (left, margin))
+        left += page.width + gap
+    return out
+
+
+def spread() -> Image.Image:
+    """Two facing pages at 96 dots an inch."""
+    book = pypdfium2.PdfDocument(BOOK.with_suffix(".pdf"))
+    return frame([book[leaf].render(scale=96 / 72).to_pil() for leaf in SPREAD], gap=2)
+
+
+def screens() -> Image.Image:
+    """The cover and a few pages as a reading app shows them."""
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        with zipfile.ZipFile(BOOK.with_suffix(".epub")) as book:
+            book.extractall(folder)
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": SCREEN[0], "height": SCREEN[1]})
+        shots = [Image.open(folder / "EPUB" / "cover.png").convert("RGB")]
+        shots[0] = shots[0].resize((SCREEN[1] * 1500 // 2400, SCREEN[1]), Image.Resampling.LANCZOS)
+        for stem in PAGES:
+            page.goto((folder / "EPUB" / "text" / f"{stem}.xhtml").as_uri())
+            page.add_style_tag(content="body { padding: 0 1.6em !important; }")
+            shot = folder / f"{stem}.png"
+            page.screenshot(path=shot)
+            shots.append(Image.open(shot).convert("RGB"))
+        browser.close()
+        return frame(shots, gap=18)
+
+
+def main() -> None:
+    """Write docs/spread.png and docs/ebook.png."""
+    for name, picture in (("spread", spread()), ("ebook", screens())):
+        picture.quantize(64, dither=Image.Dither.NONE).save(
+            ROOT / "docs" / f"{name}.png", optimize=True
+        )
+
+
+if __name__ == "__main__":
+    main()
