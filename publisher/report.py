@@ -114,8 +114,10 @@ def print_problems(console: Console, problems: Sequence[Problem], shown: str) ->
         grave = [p for p in problems if p.severity is not Severity.NOTE]
         chosen = grave[:FIRST] or list(problems[: FIRST - 2])
     console.print()
+    explained: set[str] = set()
     for problem in chosen:
-        _print_problem(console, problem)
+        _print_problem(console, problem, explain=problem.hint not in explained)
+        explained.add(problem.hint)
     rest = len(problems) - len(chosen)
     if rest:
         console.print(Text(f"… and {rest:,} more: add --problems all to see them", style="dim"))
@@ -130,12 +132,13 @@ def _print_kinds(console: Console, problems: Sequence[Problem]) -> None:
     console.print(table)
 
 
-def _print_problem(console: Console, problem: Problem) -> None:
+def _print_problem(console: Console, problem: Problem, *, explain: bool) -> None:
+    """A problem's line, and its hint where none like it was printed yet."""
     line = Text(f"{problem.at}: ")
     line.append(f"{problem.severity.name.lower()}[{problem.code}]", _STYLES[problem.severity])
     line.append(f": {problem.message}")
     console.print(line, soft_wrap=True)
-    if problem.hint:
+    if problem.hint and explain:
         console.print(Text(f"    hint: {problem.hint}", style="dim"), soft_wrap=True)
 
 
