@@ -9,7 +9,7 @@ from typing import Any
 
 from publisher.problem import SetupError
 
-_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,7})?|\.\d{1,7}) ?(in|mm|cm|pt)")
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,9})?|\.\d{1,9}) ?(in|mm|cm|pt)")
 _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
 _MISSING: Any = object()
 
