@@ -91,9 +91,7 @@ def test_a_glossary_link_leads_there_and_back(reader: Page, opened: dict[str, An
     # This link is also shown as a popup by readers that wish to; following it must work.
     reader.evaluate("reader.goTo('EPUB/text/glossary.xhtml#glossary-keeper')")
     wait_for(reader, "Glossary")
-    words = reader.evaluate(
-        "reader.click('#glossary-keeper .places a[href*=\"letter-keeper\"]')"
-    )
+    words = reader.evaluate("reader.click('#glossary-keeper .places a[href*=\"letter-keeper\"]')")
     assert words == "Letter from the Pier"
     wait_for(reader, "Letter from the Pier · Bram van der Meer, Ada Quill")
 
