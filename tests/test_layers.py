@@ -70,6 +70,8 @@ pipeline
 report
 stubs
 options
+commands.session
+commands.*
 cli
 __main__
 """.split()
