@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from weasyprint import CSS, HTML, Document
@@ -40,8 +40,14 @@ class PrintEdition:
     problems: tuple[Problem, ...] = ()
 
 
-def print_book(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> PrintEdition:
-    """Render the book, read where everything stands, and render again with the numbers."""
+def print_book(
+    book: Book, theme: Theme, words: Wording, asset_file: AssetFile, *, extra_css: str = ""
+) -> PrintEdition:
+    """Render the book, read where everything stands, and render again with the numbers.
+
+    `extra_css` comes after the theme's own: a printer's page size and colours.
+    """
+    theme = replace(theme, print_css=theme.print_css + extra_css)
     supply = Supply(book, theme, asset_file)
     folios, correction = Folios(), Correction()
     forme = set_book(book, theme, words)

@@ -1,0 +1,1 @@
+"""What a printed book needs beyond its pages: geometry, colour and the printer's PDF."""

@@ -1,0 +1,126 @@
+"""What a printer refuses, taken out of the finished PDF, and what is left of it, told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object
+
+from publisher.problem import Position, Problem
+
+_SHOWN = 8
+
+
+def clear(pdf: pikepdf.Pdf, refuses: tuple[str, ...]) -> None:
+    """Take out links and bookmarks where the printer wants none."""
+    if "annotations" in refuses:
+        for page in pdf.pages:
+            if "/Annots" in page.obj:
+                del page.obj["/Annots"]
+        _unlink(pdf)
+    if "bookmarks" in refuses:
+        for key in ("/Outlines", "/PageMode"):
+            if key in pdf.Root:
+                del pdf.Root[key]
+
+
+def _unlink(pdf: pikepdf.Pdf) -> None:
+    """Structure elements let go of the links that were taken out, and become plain spans."""
+    root = pdf.Root.get("/StructTreeRoot")
+    if root is None:
+        return
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        kids = element.get("/K")
+        if kids is None:
+            continue
+        listed = list(kids) if isinstance(kids, Array) else [kids]
+        kept = [kid for kid in listed if not _is_annotation(kid)]
+        if len(kept) < len(listed):
+            element.K = Array(kept)
+            if element.get("/S") == Name.Link:
+                element.S = Name.Span
+        waiting += [kid for kid in kept if isinstance(kid, Dictionary) and "/K" in kid]
+    if "/ParentTree" in root and "/Nums" in root.ParentTree:
+        root.ParentTree.Nums = Array(_page_parents(root.ParentTree.Nums))
+
+
+def _is_annotation(kid: object) -> bool:
+    return isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR
+
+
+def _page_parents(numbers: Object) -> Iterator[Object]:
+    """The entries for pages hold lists; those for annotations a single element, and go."""
+    for index in range(0, len(numbers), 2):
+        if isinstance(numbers[index + 1], Array):
+            yield numbers[index]
+            yield numbers[index + 1]
+
+
+def see_through(pdf: pikepdf.Pdf) -> tuple[int, ...]:
+    """The pages, from 1, on which anything is transparent."""
+    known: dict[tuple[int, int], bool] = {}
+    return tuple(
+        number
+        for number, page in enumerate(pdf.pages, 1)
+        if _transparent(page.obj.get("/Resources"), known)
+    )
+
+
+def _values(resources: Object, kind: str) -> tuple[Object, ...]:
+    return tuple((resources.get(kind) or Dictionary()).values())
+
+
+def _transparent(resources: Object | None, known: dict[tuple[int, int], bool]) -> bool:
+    if resources is None:
+        return False
+    if resources.objgen != (0, 0):
+        if resources.objgen in known:
+            return known[resources.objgen]
+        known[resources.objgen] = False  # a ring adds nothing
+    found = any(_state(s) for s in _values(resources, "/ExtGState"))
+    for kind in ("/XObject", "/Pattern"):
+        for thing in _values(resources, kind):
+            mask = thing.get("/SMask")
+            found = found or (mask is not None and mask != Name("/None"))
+            found = found or _transparent(thing.get("/Resources"), known)
+    if resources.objgen != (0, 0):
+        known[resources.objgen] = found
+    return found
+
+
+def _state(state: Object) -> bool:
+    share = min(float(state.get("/ca", 1)), float(state.get("/CA", 1)))
+    mask = state.get("/SMask")
+    blend = state.get("/BM", Name.Normal)
+    return (
+        share < 1
+        or (mask is not None and mask != Name("/None"))
+        or blend not in (Name.Normal, Name.Compatible)
+    )
+
+
+def drop_groups(pdf: pikepdf.Pdf, transparent: tuple[int, ...], *, cmyk: bool) -> None:
+    """Page groups only where they are needed, and in the press's own colours there."""
+    for number, page in enumerate(pdf.pages, 1):
+        if number in transparent:
+            if cmyk:
+                page.obj.Group = Dictionary(
+                    Type=Name.Group, S=Name.Transparency, I=True, CS=Name.DeviceCMYK
+                )
+        elif "/Group" in page.obj:
+            del page.obj["/Group"]
+
+
+def transparency_problem(pages: tuple[int, ...], printer: str, *, flattened: bool) -> Problem:
+    """The pages that hold what the printer does not take."""
+    shown = ", ".join(str(page) for page in pages[:_SHOWN]) + ("…" if len(pages) > _SHOWN else "")
+    done = "became bitmaps, their type too" if flattened else "may be refused"
+    return Problem(
+        "transparency",
+        f"{printer} takes no transparency: {'pages' if len(pages) > 1 else 'page'} {shown} {done}",
+        Position(f"page {pages[0]}"),
+        hint="look for opacity, shadows or see-through pictures there",
+    )

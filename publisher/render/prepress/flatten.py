@@ -1,0 +1,44 @@
+"""Ghostscript, for pages whose transparency has to go."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from publisher.problem import SetupError
+
+PROGRAMS = ("gs", "gswin64c")
+LONGEST = 3_600  # seconds
+
+
+def flatten(pdf: bytes) -> bytes:
+    """The same pages in PDF 1.3; what is transparent becomes a bitmap, colours stay as they are."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        raise SetupError(
+            "this printer wants PDF/X-1a and the book has transparent pages:"
+            " install Ghostscript (gs) to flatten them, or take the transparency out"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        source, made = Path(folder, "in.pdf"), Path(folder, "out.pdf")
+        source.write_bytes(pdf)
+        done = subprocess.run(  # noqa: S603 - a program of the system, files of our own
+            [
+                program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite",
+                "-dCompatibilityLevel=1.3", "-sColorConversionStrategy=LeaveColorUnchanged",
+                "-dAutoRotatePages=/None", "-dEmbedAllFonts=true", "-dSubsetFonts=true",
+                "-dAutoFilterColorImages=false", "-dColorImageFilter=/FlateEncode",
+                "-dAutoFilterGrayImages=false", "-dGrayImageFilter=/FlateEncode",
+                "-dDownsampleColorImages=false", "-dDownsampleGrayImages=false", "-r300",
+                f"-sOutputFile={made}", str(source),
+            ],
+            capture_output=True,
+            check=False,
+            timeout=LONGEST,
+        )  # fmt: skip
+        if done.returncode or not made.exists():
+            said = (done.stdout + done.stderr).decode("utf-8", "replace").strip().splitlines()
+            raise SetupError(f"Ghostscript could not flatten the book: {(said or ['no word'])[-1]}")
+        return made.read_bytes()

@@ -1,0 +1,139 @@
+"""The page as a printer cuts and binds it: size, bleed and margins by the page count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publisher.printer import Bleed, Printer, limits_of, paper_of
+from publisher.problem import Position, Problem, SetupError, Severity
+from publisher.trim import Trim
+
+# Narrower or lower than this, a page of text is no page any more.
+LEAST_WIDTH = 144.0
+LEAST_HEIGHT = 216.0
+NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Proportions:
+    """The margins of a theme as shares: inside and outside of the width, the others of the height."""
+
+    inside: float
+    outside: float
+    top: float
+    bottom: float
+
+
+# 63, 72, 63 and 77.5 points on 6 × 9 inches.
+CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648)
+
+
+@dataclass(frozen=True, slots=True)
+class PageGeometry:
+    """A page in points; `bleed` is all 0 where the book has none."""
+
+    trim: Trim
+    bleed: Bleed
+    inside: float
+    outside: float
+    top: float
+    bottom: float
+
+    def sides(self, *, recto: bool) -> tuple[float, float, float, float]:
+        """The bleed left, below, right and above, as a PDF's boxes go."""
+        left, right = (self.bleed.inside, self.bleed.outside)
+        if not recto:
+            left, right = right, left
+        return left, self.bleed.bottom, right, self.bleed.top
+
+
+def geometry(
+    printer: Printer,
+    trim: Trim,
+    pages: int,
+    *,
+    bleed: bool = False,
+    proportions: Proportions = CLASSIC,
+) -> PageGeometry:
+    """The theme's proportions on that trim, no margin less than the printer's least."""
+    edge = printer.outside_margin_bleed if bleed else printer.outside_margin
+    made = PageGeometry(
+        trim,
+        printer.bleed if bleed else NO_BLEED,
+        max(trim.width * proportions.inside, gutter(printer, pages)),
+        max(trim.width * proportions.outside, edge),
+        max(trim.height * proportions.top, edge),
+        max(trim.height * proportions.bottom, edge),
+    )
+    wide = trim.width - made.inside - made.outside
+    high = trim.height - made.top - made.bottom
+    if wide < LEAST_WIDTH or high < LEAST_HEIGHT:
+        raise SetupError(
+            f"the trim {trim.name} is too small for the margins that {printer.title} asks for"
+            f" with {pages} pages: {wide / 72:.2f} × {high / 72:.2f} in would be left for the text"
+        )
+    return made
+
+
+def gutter_step(printer: Printer, pages: int) -> int:
+    """Which of the printer's inside margins holds for that many pages.
+
+    A book set for one step that comes out with a page count of another may want a second
+    layout: it does where `geometry` differs for the two counts.
+    """
+    for step, (most, _) in enumerate(printer.inside_margins):
+        if pages <= most:
+            return step
+    return len(printer.inside_margins) - 1
+
+
+def gutter(printer: Printer, pages: int) -> float:
+    """The least inside margin for that many pages."""
+    return printer.inside_margins[gutter_step(printer, pages)][1]
+
+
+def leaves_wanting(printer: Printer, pages: int) -> int:
+    """How many blank pages bring the count to the printer's multiple."""
+    return -pages % printer.multiple
+
+
+def page_count_problem(printer: Printer, trim: Trim, paper: str, pages: int) -> Problem | None:
+    """What is wrong with a book of that many pages, blank ones included."""
+    least, most = limits_of(printer, trim, paper)
+    if least <= pages <= most:
+        return None
+    name = paper_of(printer, paper).name
+    few = pages < least
+    return Problem(
+        "page-count",
+        f"{printer.title} binds {least} to {most} pages of {trim.name} on {name} paper,"
+        f" this book has {pages}",
+        Position("print"),
+        Severity.ERROR,
+        hint="add pieces or choose a smaller trim"
+        if few
+        else "choose a larger trim or two volumes",
+    )
+
+
+def page_css(made: PageGeometry) -> str:
+    """A style sheet to append to a theme's: the page's size, its bleed and its margins."""
+    return (
+        f"@page {{ size: {_pt(made.trim.width)} {_pt(made.trim.height)}; marks: none;"
+        f" margin: {_pt(made.top)} {_pt(made.outside)} {_pt(made.bottom)} {_pt(made.inside)};"
+        f" {_bleed(made, recto=True)} }}\n"
+        f"@page :right {{ margin-left: {_pt(made.inside)}; margin-right: {_pt(made.outside)};"
+        f" {_bleed(made, recto=True)} }}\n"
+        f"@page :left {{ margin-left: {_pt(made.outside)}; margin-right: {_pt(made.inside)};"
+        f" {_bleed(made, recto=False)} }}\n"
+    )
+
+
+def _bleed(made: PageGeometry, *, recto: bool) -> str:
+    left, below, right, above = made.sides(recto=recto)
+    sides = {"top": above, "right": right, "bottom": below, "left": left}
+    return " ".join(f"bleed-{side}: {_pt(length)};" for side, length in sides.items())
+
+
+def _pt(length: float) -> str:
+    return f"{length:.4f}".rstrip("0").rstrip(".") + "pt"

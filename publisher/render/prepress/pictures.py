@@ -1,0 +1,97 @@
+"""Pictures made ready for the press before they are placed."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+
+import resvg_py
+from PIL import Image, ImageOps
+
+from publisher.printer import Printer
+from publisher.problem import Position, Problem, Severity
+from publisher.render.drawing import SVG
+from publisher.render.prepress.colour import Press
+from publisher.render.prepress.profile import Profile
+
+QUALITY = 95
+# What a drawing may hold that a press cannot take, or that WeasyPrint would leave out.
+_TROUBLE = re.compile(
+    rb"<(?:\w+:)?(?:linearGradient|radialGradient|filter|mask|image|pattern|fe[A-Z]\w*)\b"
+    rb"|opacity\s*[=:]\s*[\"']?\s*(?:0?\.\d|0\b)|mix-blend-mode"
+)
+_LONGEST = 4_000  # pixels of a drawing that has to become a picture
+_UNSOUND = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+
+
+def prepare_for_press(
+    raw: bytes, media_type: str, printer: Printer, profile: Profile | None = None, name: str = ""
+) -> tuple[bytes, str, tuple[Problem, ...]]:
+    """A picture in the printer's colours, with its type and what became of it.
+
+    Drawings stay drawings: the colours of their lines are turned when the book is finished.
+    Only those with gradients, filters or see-through parts become pictures.
+    """
+    if media_type == SVG:
+        if not _TROUBLE.search(raw) or not {"transparency"} & set(printer.refuses):
+            return raw, media_type, ()
+        return _drawn(raw, printer, profile, name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(raw)) as image:
+                image.load()
+                made, kind = _developed(image, raw, Press(printer, profile), media_type)
+    except _UNSOUND as error:
+        return raw, media_type, (_unprintable(name, error),)
+    return made, kind, ()
+
+
+def _developed(image: Image.Image, raw: bytes, press: Press, media_type: str) -> tuple[bytes, str]:
+    upright = ImageOps.exif_transpose(image)
+    upright.info.setdefault("icc_profile", image.info.get("icc_profile", b""))
+    turned = press.picture(upright)
+    if turned is image or (image.mode == turned.mode == "L" and upright is image):
+        return raw, media_type
+    if turned.mode == "RGB" and image.mode == "RGB" and turned is upright:
+        return raw, media_type
+    return encoded(turned, lossless=image.format != "JPEG")
+
+
+def encoded(image: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
+    """The picture as a file that WeasyPrint hands on unchanged: four inks only fit a JPEG."""
+    out = io.BytesIO()
+    image.info.pop("icc_profile", None)
+    if lossless and image.mode != "CMYK":
+        image.save(out, "PNG")
+        return out.getvalue(), "image/png"
+    image.save(out, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
+    return out.getvalue(), "image/jpeg"
+
+
+def _drawn(
+    raw: bytes, printer: Printer, profile: Profile | None, name: str
+) -> tuple[bytes, str, tuple[Problem, ...]]:
+    try:
+        shown = bytes(resvg_py.svg_to_bytes(svg_string=raw.decode("utf-8"), width=_LONGEST // 2))
+        with Image.open(io.BytesIO(shown)) as image:
+            image.load()
+            made, kind = encoded(Press(printer, profile).picture(image), lossless=True)
+    except (*_UNSOUND, RuntimeError) as error:
+        return raw, SVG, (_unprintable(name, error),)
+    problem = Problem(
+        "drawing-flattened",
+        f"the drawing {name} is printed as a picture: {printer.title} takes no transparency",
+        Position(name),
+        Severity.NOTE,
+    )
+    return made, kind, (problem,)
+
+
+def _unprintable(name: str, error: Exception) -> Problem:
+    return Problem(
+        "picture-unprintable",
+        f"the picture {name} could not be turned into the printer's colours: {error}",
+        Position(name),
+    )
