@@ -1,0 +1,164 @@
+"""The words on a wrap's back: what the book is, in a good measure, cut where it is endless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from publisher.render.wrap_sheet import Box, Sheet
+
+# Letters up to which a blurb is set in the size, in points on a 6-inch cover.
+SIZES = ((180, 15.0), (420, 13.0), (900, 12.0), (1500, 11.25))
+USUAL = 10.75
+LEAST = 8.75
+CENTRED = 240  # letters; a longer blurb is set in lines of one length
+MARGIN = 0.105  # of the face's width, on each side of the panel
+PADDING = 29.0
+USUAL_FACE = 417.0
+MOST_LETTERS = 12_000
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])")
+_PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Blurb:
+    """Paragraphs at a size, and what stands below them."""
+
+    paragraphs: tuple[str, ...]
+    size: float
+    centred: bool = False
+    series: str = ""
+    names: tuple[str, ...] = ()
+    cut: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The paper on which a blurb stands."""
+
+    box: Box
+    padding: float
+    blurb: Blurb
+
+
+Measure = Callable[[Blurb, float], float]
+
+
+def room_for(sheet: Sheet, *, code: bool) -> Box:
+    """The largest panel there is room for, above the barcode if there is one."""
+    face = sheet.back_face
+    across = max(face.width * MARGIN, sheet.safety + 6)
+    top = face.y + max(face.height * 0.085, sheet.safety + 6)
+    foot = sheet.barcode.y - 26 if code else face.foot - max(96.0, face.height * 0.15)
+    return Box(face.x + across, top, face.width - 2 * across, max(foot - top, 1.0))
+
+
+def set_panel(
+    description: str, series: str, names: tuple[str, ...], room: Box, measure: Measure
+) -> Panel | None:
+    """The blurb in the largest size that suits its length and fits; without words, no panel.
+
+    `measure` tells the height of a blurb at a width.
+    """
+    paragraphs = tuple(
+        " ".join(part.split()) for part in _PARAGRAPH.split(description.strip()) if part.strip()
+    )
+    if not paragraphs and not series and not names:
+        return None
+    # A narrow cover has narrow margins too.
+    padding = PADDING * min(1.15, max(0.6, room.width / 330))
+    wide, tall = room.width - 2 * padding, room.height - 2 * padding
+    blurb = _fit(paragraphs, series, names, wide / USUAL_FACE * 1.53, lambda b: measure(b, wide) <= tall)
+    if blurb is None:
+        return None
+    height = min(measure(blurb, wide) + 2 * padding, room.height)
+    top = room.y + (room.height - height) * 0.42
+    return Panel(Box(room.x, top, room.width, height), padding, blurb)
+
+
+def _fit(
+    paragraphs: tuple[str, ...],
+    series: str,
+    names: tuple[str, ...],
+    scale: float,
+    fits: Callable[[Blurb], bool],
+) -> Blurb | None:
+    letters = sum(map(len, paragraphs))
+    size = next((size for most, size in SIZES if letters <= most), USUAL)
+    size = max(LEAST, size * min(1.25, max(0.8, scale)))
+    centred = letters <= CENTRED and len(paragraphs) < 2
+    paragraphs, cut = _shortened(paragraphs)
+    while not cut:
+        blurb = Blurb(paragraphs, size, centred, series, names)
+        if fits(blurb):
+            return blurb
+        if size == LEAST:
+            break
+        size = max(LEAST, size - 0.25)
+    for left in (names, ()) if names else ((),):
+        blurb = Blurb(paragraphs, LEAST, centred, series, left, cut)
+        if fits(blurb):
+            return blurb
+    return _cut(paragraphs, series, fits)
+
+
+def _shortened(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """No more letters than any cover holds, so that setting them takes no time."""
+    kept, room = [], MOST_LETTERS
+    for paragraph in paragraphs:
+        if room <= 0:
+            break
+        kept.append(paragraph[:room])
+        room -= len(paragraph)
+    return tuple(kept), room < 0
+
+
+def _cut(paragraphs: tuple[str, ...], series: str, fits: Callable[[Blurb], bool]) -> Blurb | None:
+    """As many whole sentences as fit; of a first one that does not, its first words."""
+    sentences = [
+        (number, sentence)
+        for number, paragraph in enumerate(paragraphs)
+        for sentence in _sentences(paragraph)
+    ]
+
+    def first(count: int) -> Blurb:
+        return Blurb(_joined(sentences[:count]), LEAST, series=series, cut=True)
+
+    count = _most(len(sentences), lambda n: fits(first(n)))
+    if count:
+        return first(count)
+    words = paragraphs[0].split(" ") if " " in paragraphs[0] else list(paragraphs[0])
+    space = " " if " " in paragraphs[0] else ""
+
+    def opening(count: int) -> Blurb:
+        return Blurb((space.join(words[:count]).rstrip(" ,;:") + "…",), LEAST, cut=True)
+
+    count = _most(len(words), lambda n: fits(opening(n)))
+    return opening(count) if count else None
+
+
+def _sentences(paragraph: str) -> list[str]:
+    ends = [found.end() for found in _SENTENCE_END.finditer(paragraph)]
+    starts = [0, *ends]
+    pieces = [paragraph[a:b] for a, b in zip(starts, [*ends, len(paragraph)], strict=True)]
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _joined(sentences: list[tuple[int, str]]) -> tuple[str, ...]:
+    paragraphs: dict[int, str] = {}
+    for number, sentence in sentences:
+        paragraphs[number] = paragraphs.get(number, "") + sentence
+    return tuple(text.strip() for text in paragraphs.values())
+
+
+def _most(count: int, holds: Callable[[int], bool]) -> int:
+    """The largest number up to `count` for which it holds, 0 for none."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high + 1) // 2
+        if holds(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
