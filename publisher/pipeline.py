@@ -13,7 +13,7 @@ from publisher.anthology.catalogue import Catalogue, catalogue
 from publisher.anthology.concepts import Concept, gather_concepts
 from publisher.anthology.selection import Anthology, arrange, is_template
 from publisher.book.assembly import Assembled, Order, assemble
-from publisher.book.closing import Desk
+from publisher.book.desk import Desk
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
@@ -96,9 +96,7 @@ def draft_book(
 def _arrange(
     notes: Sequence[Note], shelf: Catalogue, plan: Plan, vault: Vault, root: Path
 ) -> Anthology:
-    words = wording(plan.language or "en")
-    folder = root.resolve().name
-    anthology = arrange(notes, shelf, plan, vault.habits, folder, (words.anthology, words.unsigned))
+    anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
     if not anthology.pieces:
         raise SetupError(f"no note of {root} is fit to be a piece: `publisher plan` says why")
     return anthology

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.vault.galley import HeadingStart, Target
 from publisher.vault.note import Note
@@ -127,9 +128,41 @@ def catalogue(notes: Sequence[Note], assets: Sequence[Asset]) -> Catalogue:
     )
 
 
-def headings_of(note: Note) -> tuple[HeadingStart, ...]:
-    """The note's headings in order, its title's H1 not among them."""
-    return tuple(c for c in note.body.chunks if isinstance(c, HeadingStart))
+class Same:
+    """A note as a key: the very one, as comparing all that it holds would take long."""
+
+    __slots__ = ("note",)
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.note is self.note
+
+    def __hash__(self) -> int:
+        return id(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A heading and the names that lead to it."""
+
+    heading: HeadingStart
+    names: tuple[str, str]
+
+
+@lru_cache(maxsize=1024)
+def _steps(same: Same) -> tuple[tuple[_Step, ...], dict[str, HeadingStart]]:
+    """The note's headings in order, its title's not among them, and the first of each name."""
+    steps = tuple(
+        _Step(chunk, (fold_heading(chunk.plain), fold_heading(chunk.source)))
+        for chunk in same.note.body.chunks if isinstance(chunk, HeadingStart)
+    )  # fmt: skip
+    first: dict[str, HeadingStart] = {}
+    for step in steps:
+        for name in step.names:
+            first.setdefault(name, step.heading)
+    return steps, first
 
 
 def find_heading(note: Note, target: Target) -> HeadingStart | None:
@@ -141,24 +174,22 @@ def find_heading(note: Note, target: Target) -> HeadingStart | None:
     steps = [fold_heading(step) for step in target.headings if fold_heading(step)]
     if not steps:
         return None
-    headings = headings_of(note)
+    headings, first = _steps(Same(note))
     title = fold_heading(note.title_heading) if note.title_heading else None
     if steps[0] == title:
         return _descend(headings, steps[1:]) if len(steps) > 1 else None
-    return _descend(headings, steps) or (_descend(headings, steps[-1:]) if steps[1:] else None)
+    return (_descend(headings, steps) if steps[1:] else None) or first.get(steps[-1])
 
 
-def _descend(headings: Sequence[HeadingStart], steps: Sequence[str]) -> HeadingStart | None:
-    if not steps:
-        return None
+def _descend(headings: Sequence[_Step], steps: Sequence[str]) -> HeadingStart | None:
     found: HeadingStart | None = None
     start, above = 0, 0
     for step in steps:
         for place in range(start, len(headings)):
-            heading = headings[place]
+            heading = headings[place].heading
             if found is not None and heading.level <= above:
                 return None
-            if step in (fold_heading(heading.plain), fold_heading(heading.source)):
+            if step in headings[place].names:
                 found, start, above = heading, place + 1, heading.level
                 break
         else:

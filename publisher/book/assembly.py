@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from publisher.anthology.concepts import Concept
 from publisher.anthology.persons import Author
 from publisher.anthology.selection import Anthology
-from publisher.book.closing import Desk, Mention
+from publisher.book.desk import Desk, Mention
 from publisher.book.glossary import Compiler
 from publisher.book.model import (
     Book,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from html import escape
 from typing import Any, ClassVar
 
-from publisher.book.links import Destination, Resolver
+from publisher.book.desk import Desk, Mention, Scope
+from publisher.book.links import Destination
 from publisher.book.model import Footnote, Heading
 from publisher.book.passage import find_passage
-from publisher.book.pictures import PictureDesk, media_line
-from publisher.problem import Problem, Severity
+from publisher.book.pictures import media_line
+from publisher.problem import Position, Problem, Severity
 from publisher.vault.galley import (
     BlockEnd,
     BlockStart,
@@ -29,48 +29,8 @@ from publisher.vault.galley import (
 )
 from publisher.vault.note import Note
 
-# An embed within an embed is followed this far, and a chapter grows to this many chunks:
-# enough for any book, too little for a ring of notes to fill memory with.
+# An embed within an embed, or a footnote within a footnote, is followed this far.
 MAX_DEPTH = 8
-MAX_CHUNKS = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A concept met in a chapter: in which section, at which anchor, in which sentence."""
-
-    concept: str
-    section: str
-    anchor: str
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all chapters are set with; `repeat` is `section`, `always` or `first`."""
-
-    resolver: Resolver
-    pictures: PictureDesk
-    repeat: str = "section"
-
-
-@dataclass(slots=True)
-class Scope:
-    """The note whose chunks are being set, and how its anchors and levels are shifted."""
-
-    note: Note
-    prefix: str
-    base: int
-    ladder: list[tuple[int, int]] = field(default_factory=list)
-    numbers: dict[int, int] = field(default_factory=dict)
-
-    def level(self, typed: int) -> int:
-        """A level that skips none, below everything around it."""
-        while self.ladder and self.ladder[-1][0] >= typed:
-            self.ladder.pop()
-        level = min(6, (self.ladder[-1][1] if self.ladder else self.base) + 1)
-        self.ladder.append((typed, level))
-        return level
 
 
 class Setter:
@@ -91,12 +51,12 @@ class Setter:
         self.closing: list[str] = []
         self.ending: list[str] = []
         self.stack: list[tuple[str, Target]] = []
-        self.count = self.embeds = self.calls = self.links = 0
+        self.allowance = desk.allowance.chapter()
+        self.embeds = self.calls = self.links = self.apart = 0
 
     def walk(self, chunks: Iterable[Chunk], scope: Scope) -> None:
         """Set the chunks one after the other."""
         for chunk in chunks:
-            self.count += 1
             if isinstance(chunk, str):
                 self.out.append(chunk)
             else:
@@ -217,6 +177,14 @@ class Setter:
         self.out.append(media_line(chunk, ""))
 
     def _note_call(self, chunk: NoteCall, scope: Scope) -> None:
+        if not self.live:
+            return
+        if self.apart >= MAX_DEPTH:
+            self.problems.append(Problem(
+                "footnote-too-deep", "a footnote's footnote is lost in too many others",
+                Position(scope.note.path),
+            ))  # fmt: skip
+            return
         number = scope.numbers.get(chunk.index)
         self.calls += 1
         call = f"{self.chapter}_r{self.calls}"
@@ -234,7 +202,9 @@ class Setter:
 
     def _apart(self, chunks: Iterable[Chunk], scope: Scope) -> str:
         kept, self.out = self.out, []
+        self.apart += 1
         self.walk(chunks, scope)
+        self.apart -= 1
         text, self.out = "".join(self.out), kept
         return text
 
@@ -251,9 +221,11 @@ class Setter:
             self._missing(chunk, f"“{note.name}” has no passage “{_name(chunk.target)}”")
             return
         key = (note.path, Target("", chunk.target.headings, chunk.target.block))
-        too_much = len(self.stack) >= MAX_DEPTH or self.count > MAX_CHUNKS
-        if key in self.stack or too_much:
-            self._cut(chunk, scope, note)
+        if key in self.stack or len(self.stack) >= MAX_DEPTH:
+            self._cut(chunk, scope, note, "embed-in-ring")
+            return
+        if not self.allowance.grants(key, passage):
+            self._cut(chunk, scope, note, "embed-too-often")
             return
         self.stack.append(key)
         self._set_embed(chunk, note, passage)
@@ -273,10 +245,11 @@ class Setter:
         self.level_now, self.section = level, section
         self.out.append("</div>")
 
-    def _cut(self, chunk: Embed, scope: Scope, note: Note) -> None:
+    def _cut(self, chunk: Embed, scope: Scope, note: Note, code: str) -> None:
         """A ring of embeds ends in a link to the note."""
+        why = "would embed itself here" if code == "embed-in-ring" else "is embedded too often"
         self.problems.append(Problem(
-            "embed-in-ring", f"“{note.name}” would embed itself here: a link to it stands instead", chunk.at
+            code, f"“{note.name}” {why}: a link to it stands instead", chunk.at
         ))  # fmt: skip
         link = LinkStart(chunk.target, note.title, chunk.at)
         self.out.append('<p class="embed-cut">')

@@ -10,7 +10,7 @@ from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
 from publisher.anthology.persons import Author, Authors
-from publisher.book.closing import Desk, Mention
+from publisher.book.desk import Desk, Mention
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
 from publisher.book.prose import set_extract
 from publisher.names import file_as, sort_key, sort_letter
@@ -88,6 +88,8 @@ class Compiler:
         if note is None:
             return "", (), ()
         see_also = _see_also(note, concept, self.desk, terms)
+        if note.definition:
+            return *set_extract(note.definition, note, self.desk), see_also
         if note.properties.description:
             return f"<p>{escape(note.properties.description)}</p>", (), see_also
         starts = sentence_starts(note.lead)

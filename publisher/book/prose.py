@@ -9,7 +9,8 @@ from html import escape
 
 from lxml import etree
 
-from publisher.book.closing import Desk, Mention, Scope, Setter
+from publisher.book.closing import Setter
+from publisher.book.desk import Desk, Mention, Scope
 from publisher.book.links import local_anchor
 from publisher.book.model import Footnote, Heading
 from publisher.problem import Position, Problem, Severity

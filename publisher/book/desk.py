@@ -1,0 +1,49 @@
+"""What lies on the desk while a chapter is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from publisher.book.allowance import Allowance
+from publisher.book.links import Resolver
+from publisher.book.pictures import PictureDesk
+from publisher.vault.note import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept met in a chapter: in which section, at which anchor, in which sentence."""
+
+    concept: str
+    section: str
+    anchor: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all chapters are set with; `repeat` is `section`, `always` or `first`."""
+
+    resolver: Resolver
+    pictures: PictureDesk
+    repeat: str = "section"
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The note whose chunks are being set, and how its anchors and levels are shifted."""
+
+    note: Note
+    prefix: str
+    base: int
+    ladder: list[tuple[int, int]] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+
+    def level(self, typed: int) -> int:
+        """A level that skips none, below everything around it."""
+        while self.ladder and self.ladder[-1][0] >= typed:
+            self.ladder.pop()
+        level = min(6, (self.ladder[-1][1] if self.ladder else self.base) + 1)
+        self.ladder.append((typed, level))
+        return level
