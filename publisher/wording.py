@@ -79,8 +79,11 @@ class Wording:
     page_list: str
 
     def quoted(self, text: str) -> str:
-        """The text between the language's quotation marks."""
-        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+        """The text between the language's quotation marks, those in it made inner ones."""
+        inner = text
+        for outer_mark, inner_mark in zip(self.quotes, self.inner_quotes, strict=True):
+            inner = inner.replace(outer_mark, inner_mark)
+        return f"{self.quotes[0]}{inner}{self.quotes[1]}"
 
     def listed(self, names: tuple[str, ...]) -> str:
         """`A`, `A and B`, `A, B and C`."""

@@ -91,3 +91,8 @@ def test_short_lists_and_years() -> None:
 
 def test_it_pickles() -> None:
     assert pickle.loads(pickle.dumps(wording("fr"))) == wording("fr")
+
+
+def test_quotations_in_a_quotation_have_inner_marks() -> None:
+    assert wording("de").quoted("Ein „Wort“.") == "„Ein ‚Wort‘.“"
+    assert wording("en").quoted("A “word” of “two”.") == "“A ‘word’ of ‘two’.”"

@@ -17,6 +17,7 @@ from publisher.vault.galley import Embed, Image, Media
 from publisher.vault.note import Note
 from publisher.vault.properties import Day
 from publisher.vault.scan import Habits
+from publisher.wording import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ def arrange(
     plan: Plan,
     habits: Habits,
     folder_name: str,
-    fallback_titles: tuple[str, str] = ("Anthology", "Unsigned"),
 ) -> Anthology:
     """Choose the pieces and group them as the plan says, or as they suggest themselves."""
     pieces, left_out = _choose(notes, plan, habits)
     tongues = {n.path: n.properties.language or _tongue(n) for n in pieces}
     language = plan.language or _commonest(tongues.values()) or "en"
+    words = wording(language)
     authors = gather_authors(pieces, catalogue, plan)
     by = plan.by or _grouping(pieces)
     sections: tuple[Section, ...]
@@ -78,11 +79,11 @@ def arrange(
         left_out += [LeftOut(n.path, reason) for n in pieces if n.path not in chosen]
         by = "outline"
     else:
-        sections = _group(pieces, by, authors, language, fallback_titles[1])
+        sections = _group(pieces, by, authors, language, words.unsigned)
         sections = tuple(Section(s.title, _order(s.notes, plan, language)) for s in sections)
     if len(sections) == 1 and by != "outline":
         sections = (Section("", sections[0].notes),)
-    title = plan.title or _title(sections, folder_name, fallback_titles[0])
+    title = plan.title or _title(sections, folder_name, words.anthology)
     left_out.sort(key=lambda out: out.path)
     return Anthology(
         title, language, by, sections, authors, tuple(left_out), _agreeing(tongues, language)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 # The first key of a line is the strongest; the others stand in for it. `type` and
 # `category` say in many vaults what kind of note it is, people included: `type` is no
-# genre at all, `category` only that of a note with an author.
+# genre at all, `category` only that of a note with an author. The words of other
+# languages are those we speak (publisher/languages).
 SYNONYMS = {
-    "title": "title",
-    "subtitle": "subtitle",
+    "title": "title titel titre título titolo",
+    "subtitle": "subtitle untertitel sous-titre subtítulo sottotitolo ondertitel",
     "aliases": "aliases alias",
-    "authors": "author authors by writer writers",
-    "genre": "genre genres",
+    "authors": "author authors by writer writers autor autorin autoren autora autores autore autrice"
+    " autori auteur auteurs verfasser verfasserin schrijver",
+    "genre": "genre genres gattung género genere gênero",
     "category": "category categories",
-    "rating": "rating score stars grade",
-    "date": "date published publication_date date_published year written created",
-    "sources": "source sources url link links",
-    "tags": "tags tag keywords",
-    "description": "definition description summary abstract",
-    "language": "language lang",
+    "rating": "rating score stars grade bewertung évaluation valoración valutazione beoordeling"
+    " avaliação",
+    "date": "date published publication_date date_published year written datum erschienen fecha"
+    " created",
+    "sources": "source sources url link links quelle quellen fuente fuentes fonte fonti bron",
+    "tags": "tags tag keywords schlagwörter schlagworte mots-clés etiquetas",
+    "description": "definition définition definición definizione definitie definição description"
+    " beschreibung descripción descrizione beschrijving descrição summary zusammenfassung"
+    " résumé abstract",
+    "language": "language lang sprache langue idioma lingua língua taal",
     "direction": "direction dir",
     "file_as": "file_as file-as sort",
     "publish": "publish",

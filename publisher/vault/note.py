@@ -15,6 +15,7 @@ from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
 from publisher.vault.front_matter import FrontMatter, read_front_matter
 from publisher.vault.galley import Chunk, Galley, NoteCall
+from publisher.vault.keys import SYNONYMS
 from publisher.vault.markup import parse
 from publisher.vault.properties import Properties, properties_from
 from publisher.vault.rules.quotes import Quotes, curled
@@ -43,6 +44,7 @@ class Note:
     title_heading: str = ""
     lead: str = ""
     lead_chunks: tuple[Chunk, ...] = field(default=())
+    definition: tuple[Chunk, ...] = field(default=())
 
     @property
     def name(self) -> str:
@@ -99,6 +101,7 @@ def _set_note(
         title_heading=plain,
         lead=stick.lead_words,
         lead_chunks=stick.lead,
+        definition=_definition(file.path, front, marks),
     )
     return note, (*front.problems, *problems, *stick.problems)
 
@@ -111,6 +114,16 @@ def _marks(front: FrontMatter) -> Quotes | None:
         return None
     words = wording(language)
     return (*words.quotes, *words.inner_quotes)
+
+
+def _definition(path: str, front: FrontMatter, marks: Quotes | None) -> tuple[Chunk, ...]:
+    """A definition is text like any other: its links lead on to other entries."""
+    for key in SYNONYMS["description"].split():
+        text = front.values.get(key)
+        if isinstance(text, str) and text.strip():
+            stick = Stick(path, text, front.lines.get(key, 1) - 1, strict=True)
+            return set_galley(stick, parse(text, marks), ()).chunks
+    return ()
 
 
 def _title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:
