@@ -1,0 +1,139 @@
+"""Pictures as they are placed: resolution, colour, and the ink of those stored in CMYK."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageChops
+
+from publisher.printer import Printer
+from publisher.render.preflight.colour import Space, space_of
+from publisher.render.preflight.finding import Finding, Verdict, source_of
+from publisher.render.preflight.streams import filters_of
+from publisher.render.preflight.survey import Picture
+
+_LINE_ART = 2.0  # a picture in one bit wants that many times the resolution of one in tones
+_MOST_PIXELS = 60_000_000  # of a picture that is opened to weigh its ink
+_SPECKS = 0.001  # the part of a picture's pixels that may be darker than its ink says
+_UNREADABLE = (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError, NotImplementedError,
+               KeyError, AttributeError, SyntaxError, Image.DecompressionBombError)  # fmt: skip
+
+
+def read_picture(
+    image: Any, known: object, size: tuple[float, float], before: Picture | None
+) -> Picture:
+    """An image at the size it is placed at; what is stored is read only the first time."""
+    if before is not None:
+        return replace(before, dpi=_dpi(before.width, before.height, size))
+    if not isinstance(image, pikepdf.Stream):
+        return _inline(image, size)
+    width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
+    mask = bool(image.get("/ImageMask", False))
+    space = Space("mask") if mask else space_of(image.get("/ColorSpace"), known)
+    ink = _ink(image, width * height) if space.kind == "cmyk" and not space.indexed else 0.0
+    return Picture(
+        width,
+        height,
+        _dpi(width, height, size),
+        space,
+        1 if mask else int(image.get("/BitsPerComponent", 8)),
+        max(0.0, ink or 0.0),
+        filters_of(image),
+        (),
+        ink is None,
+    )
+
+
+def _inline(image: Any, size: tuple[float, float]) -> Picture:
+    """A picture within the operators: small, by its nature."""
+    space = Space("mask") if image.image_mask else Space(_inline_kind(image))
+    bits = int(image.bits_per_component)
+    dpi = _dpi(image.width, image.height, size)
+    return Picture(image.width, image.height, dpi, space, bits, 0.0, tuple(image.filters), ())
+
+
+def _inline_kind(image: Any) -> str:
+    return space_of(pikepdf.Name(str(image.colorspace))).kind
+
+
+def _dpi(width: int, height: int, size: tuple[float, float]) -> float:
+    """The lesser of both directions; a picture without extent is as fine as any."""
+    fine = [
+        72 * pixels / length
+        for pixels, length in zip((width, height), size, strict=True)
+        if length > 0.01
+    ]
+    return min(fine, default=10_000.0)
+
+
+def _ink(image: Any, pixels: int) -> float | None:
+    """Per cent of ink where a picture in CMYK is darkest, but for a few specks."""
+    if pixels > _MOST_PIXELS:
+        return None
+    try:
+        turned = _inverted(image)
+        if filters_of(image) == ("DCTDecode",):
+            jpeg = Image.open(io.BytesIO(image.read_raw_bytes()))
+            # Pillow turns Adobe's inverted inks back by itself, the PDF by its /Decode.
+            turned ^= "adobe" in jpeg.info
+            jpeg.draft("CMYK", (1200, 1200))
+            picture: Image.Image = jpeg
+        else:
+            picture = pikepdf.PdfImage(image).as_pil_image()
+        if picture.mode != "CMYK":
+            return None
+        picture.thumbnail((2400, 2400), Image.Resampling.BOX, reducing_gap=None)
+        return _darkest(picture, turned)
+    except _UNREADABLE:
+        return None
+
+
+def _inverted(image: Any) -> bool:
+    decode = image.get("/Decode")
+    return isinstance(decode, pikepdf.Array) and len(decode) > 1 and float(decode[0]) > 0.5
+
+
+def _darkest(picture: Image.Image, turned: bool) -> float:
+    """The total of the four plates, halved twice so that it fits into a byte."""
+    plates = [ImageChops.invert(plate) if turned else plate for plate in picture.split()]
+    cyan, magenta, yellow, black = plates
+    total = ImageChops.add(
+        ImageChops.add(cyan, magenta, scale=2), ImageChops.add(yellow, black, scale=2), scale=2
+    )
+    allowed = _SPECKS * total.width * total.height
+    for value, number in reversed(list(enumerate(total.histogram()))):
+        allowed -= number
+        if allowed < 0:
+            return 400 * value / 255
+    return 0.0
+
+
+def check_pictures(pictures: tuple[Picture, ...], printer: Printer) -> Iterator[Finding]:
+    """Pictures too coarse for the printer, and those finer than it can show."""
+    least, best = printer.image_dpi
+    source = source_of(printer, "images")
+    for picture in pictures:
+        times = _LINE_ART if picture.bits == 1 else 1.0
+        dpi = picture.dpi
+        if min(picture.width, picture.height) <= 2:
+            continue  # a rule or a tint drawn as an image has nothing to show
+        said = f"a picture of {picture.name} is printed at {dpi:.0f} dots per inch"
+        if dpi < least * 0.995:
+            severity = Verdict.REFUSAL if dpi < least / 2 else Verdict.WARNING
+            hint = "give it smaller, or from a larger original"
+            message = f"{said}; the least is {least}"
+            yield Finding("image-coarse", severity, message, picture.pages, source, hint)
+        elif dpi < best * 0.995:
+            message = f"{said}; {best} would be better"
+            yield Finding("image-below-best", Verdict.NOTE, message, picture.pages, source)
+        elif dpi > best * 2 * times:
+            message = f"{said}, more than {best} shows"
+            hint = "a smaller copy makes a smaller file and looks the same"
+            yield Finding("image-too-fine", Verdict.NOTE, message, picture.pages, source, hint)
+        if picture.unmeasured:
+            message = f"the ink of a picture of {picture.name} could not be measured"
+            yield Finding("image-unmeasured", Verdict.NOTE, message, picture.pages)

@@ -1,0 +1,97 @@
+"""A report as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from publisher.render.preflight.finding import Facts, Finding, Report, Verdict, page_ranges
+
+_STYLES = {Verdict.REFUSAL: "bold red", Verdict.WARNING: "yellow", Verdict.NOTE: "dim"}
+
+
+def as_table(report: Report) -> RenderableType:
+    """The facts, a row a finding with its hint and source below, and the verdict."""
+    parts: list[RenderableType] = [
+        Text(f"{report.title}, {report.kind}", style="bold"),
+        Text(_measured(report.facts), style="dim"),
+    ]
+    if report.findings:
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
+        table.add_column("", no_wrap=True)
+        table.add_column("Check", no_wrap=True)
+        table.add_column("Page", max_width=18, overflow="fold")
+        table.add_column("Finding", overflow="fold", ratio=1)
+        for found in report.findings:
+            name = Text(found.severity.name.lower(), style=_STYLES[found.severity])
+            pages = Text(page_ranges(found.pages) or "all")
+            table.add_row(name, Text(found.code), pages, _words(found))
+        parts += [Text(), table]
+    return Group(*parts, Text(), _verdict(report))
+
+
+def _words(found: Finding) -> Text:
+    words = Text(found.message)
+    if found.hint:
+        words.append(f"\n→ {found.hint}", style="cyan")
+    if found.source:
+        words.append(f"\n{found.source}", style="dim")
+    return words
+
+
+def _measured(facts: Facts) -> str:
+    told = [
+        f"{facts.pages:,} page{'s' if facts.pages != 1 else ''}",
+        f"{facts.width / 72:.3f} × {facts.height / 72:.3f} in",
+        "with bleed" if facts.bleeds else "no bleed",
+        f"{facts.flavour or 'PDF'} ({facts.version})",
+        f"{facts.bytes / 1024**2:,.1f} MB",
+        f"inks up to {facts.most_ink:.0f}%" if facts.most_ink else "",
+        f"{facts.images:,} pictures from {facts.least_dpi:.0f} dpi" if facts.images else "",
+        f"spine {facts.spine / 72:.3f} in" if facts.spine else "",
+    ]
+    return " · ".join(part for part in told if part)
+
+
+def _verdict(report: Report) -> Text:
+    if report.refused:
+        number = report.count(Verdict.REFUSAL)
+        words = f"{number} thing{'s' if number != 1 else ''} the printer would refuse"
+        return Text(words, style="bold red")
+    warnings = report.count(Verdict.WARNING)
+    if warnings:
+        words = f"nothing the printer would refuse, {warnings} to look at"
+        return Text(words, style="yellow")
+    return Text("nothing the printer would refuse", style="green")
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as JSON has it; lengths are points."""
+    return {
+        "printer": report.printer,
+        "kind": report.kind,
+        "accepted": not report.refused,
+        "refusals": report.count(Verdict.REFUSAL),
+        "warnings": report.count(Verdict.WARNING),
+        "notes": report.count(Verdict.NOTE),
+        "facts": {key: _plain(value) for key, value in asdict(report.facts).items()},
+        "findings": [
+            {
+                "code": found.code,
+                "severity": found.severity.name.lower(),
+                "message": found.message,
+                "pages": list(found.pages) or None,
+                "source": found.source or None,
+                "hint": found.hint or None,
+            }
+            for found in report.findings
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
