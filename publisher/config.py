@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -39,7 +40,8 @@ class Plan:
 
     `by` and `order` are "" where the notes decide. `persons` are (name, other spellings),
     `files_as` (name, file-as), `groups` (folder, glossary group), `theme_tokens`
-    (token, value) in order.
+    (token, value) in order. `printers` are (name, preset as JSON); `printer`, `paper` and
+    `trim` are "" where the printer's usual one will do.
     """
 
     title: str = ""
@@ -72,7 +74,11 @@ class Plan:
     groups: tuple[tuple[str, str], ...] = ()
     theme: str = "classic"
     theme_tokens: tuple[tuple[str, str], ...] = ()
-    trim: str = "6x9in"
+    printer: str = ""
+    paper: str = ""
+    trim: str = ""
+    bleed: bool = False
+    printers: tuple[tuple[str, str], ...] = ()
 
 
 def read_plan(path: Path | None) -> tuple[Plan, tuple[Problem, ...]]:
@@ -114,6 +120,11 @@ def plan_with(plan: Plan, **overrides: Any) -> Plan:
         if value not in CHOICES.get(name, (value, "")) and value != "":
             raise SetupError(f"{name} is one of {listed(CHOICES[name])}, not “{value}”")
     return replace(plan, **overrides)
+
+
+def own_printers(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The printers' presets that the plan brings along."""
+    return {name: json.loads(preset) for name, preset in plan.printers}
 
 
 class _Reader:
@@ -201,6 +212,8 @@ class _Reader:
             raise self._error(key, f"[{'.'.join(key)}] is a table of settings, not a value")
         if key == ("authors",):
             return self._persons(table)
+        if key == ("printers",):
+            return {"printers": tuple(self._printer(name, table[name]) for name in table)}
         pairs: list[tuple[str, str]] = []
         for name, value in table.items():
             many = value if isinstance(value, list) and key == ("notes", "where") else [value]
@@ -229,6 +242,15 @@ class _Reader:
             if file_as.strip():
                 filed.append((name.strip(), file_as.strip()))
         return {"persons": tuple(persons), "files_as": tuple(filed)}
+
+    def _printer(self, name: str, preset: Any) -> tuple[str, str]:
+        key = ("printers", name)
+        if not isinstance(preset, dict):
+            raise self._error(key, f"[printers.{name}] is a table of settings, not a value")
+        try:
+            return name, json.dumps(preset, ensure_ascii=False)
+        except TypeError:
+            raise self._error(key, f"[printers.{name}] holds a date where none can be") from None
 
     def _unknown(self, key: KeyPath, known: tuple[str, ...] = ()) -> None:
         hint = nearest_key(key) if not known else meant(key[-1], known).strip("; ")

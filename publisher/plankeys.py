@@ -61,7 +61,10 @@ KEYS: dict[KeyPath, tuple[str, Kind]] = {
     ("contributors", "show"): ("contributors", FLAG),
     ("sources", "show"): ("sources", FLAG),
     ("theme", "name"): ("theme", TEXT),
+    ("print", "printer"): ("printer", TEXT),
+    ("print", "paper"): ("paper", TEXT),
     ("print", "trim"): ("trim", TEXT),
+    ("print", "bleed"): ("bleed", FLAG),
 }
 # Tables whose keys are the author's own words.
 OPEN: tuple[KeyPath, ...] = (
@@ -69,14 +72,17 @@ OPEN: tuple[KeyPath, ...] = (
     ("authors",),
     ("glossary", "groups"),
     ("theme", "tokens"),
+    ("printers",),
 )
 # What a text must look like, and how to say so.
 PATTERNS = {
     "date": (re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?"), "2024, 2024-05 or 2024-05-01"),
     "theme": (re.compile(r"[A-Za-z0-9_-]+"), "a theme's name"),
     "trim": (
-        re.compile(r"\d{1,3}(?:\.\d{1,3})?x\d{1,3}(?:\.\d{1,3})?(?:in|mm|cm)"),
-        "width and height, such as 6x9in or 148x210mm",
+        re.compile(
+            r"(?:\d{1,3}(?:\.\d{1,3})?x\d{1,3}(?:\.\d{1,3})?(?:in|mm|cm)|[ab][3-6]|letter)?"
+        ),
+        "width and height, such as 6x9in or 148x210mm, or a sheet such as a5",
     ),
     # A plan comes with the vault it describes and must not lead out of it.
     "vault": (

@@ -41,7 +41,7 @@ def merged(
         if not base:
             break
         # A preset of one's own with the name of ours means ours when it names its base.
-        mine = base in own and base != wanted
+        mine = base in own and (base != wanted or base not in given)
         wanted = base
     table: dict[str, Any] = {}
     for layer in reversed(layers):

@@ -95,6 +95,14 @@ def test_no_file_is_the_plan_of_defaults() -> None:
             {"theme_tokens": (("ink", "#111"), ("size", "11"))},
         ),
         ('[print]\ntrim = "148x210mm"', {"trim": "148x210mm"}),
+        (
+            '[print]\nprinter = "kdp"\npaper = "cream"\ntrim = "a5"\nbleed = true',
+            {"printer": "kdp", "paper": "cream", "trim": "a5", "bleed": True},
+        ),
+        (
+            '[printers.mine]\nbased_on = "kdp"\nmargins.outside = "1in"',
+            {"printers": (("mine", '{"based_on": "kdp", "margins": {"outside": "1in"}}'),)},
+        ),
     ],
 )
 def test_settings(text: str, changed: dict[str, object]) -> None:
@@ -134,6 +142,9 @@ def test_settings(text: str, changed: dict[str, object]) -> None:
         ("[authors]\nAda = {file_as = 1}", "2:1: file_as of Ada wants text in quotes"),
         ('[theme]\nname = "../x"', "2:1: [theme] name wants a theme's name"),
         ('[print]\ntrim = "large"', "2:1: [print] trim wants width and height"),
+        ("[print]\nbleed = 3", "2:1: [print] bleed wants true or false"),
+        ("[printers]\nmine = 1", "2:1: [printers.mine] is a table of settings, not a value"),
+        ("[printers.a]\nb = 2024-01-01", "1:2: [printers.a] holds a date where none can be"),
     ],
 )
 def test_mistakes_are_one_line_with_their_place(text: str, said: str) -> None:

@@ -16,16 +16,21 @@ NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """The margins of a theme as shares: inside and outside of the width, the others of the height."""
+    """The margins of a theme as shares: inside and outside of the width, the others of the height.
+
+    `head` and `folio` are the points that running heads and folios take up in the margins.
+    """
 
     inside: float
     outside: float
     top: float
     bottom: float
+    head: float
+    folio: float
 
 
 # 63, 72, 63 and 77.5 points on 6 × 9 inches.
-CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648)
+CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648, head=26.5, folio=31.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ def geometry(
         printer.bleed if bleed else NO_BLEED,
         max(trim.width * proportions.inside, gutter(printer, pages)),
         max(trim.width * proportions.outside, edge),
-        max(trim.height * proportions.top, edge),
-        max(trim.height * proportions.bottom, edge),
+        max(trim.height * proportions.top, edge + proportions.head),
+        max(trim.height * proportions.bottom, edge + proportions.folio),
     )
     wide = trim.width - made.inside - made.outside
     high = trim.height - made.top - made.bottom
