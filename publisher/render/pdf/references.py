@@ -7,6 +7,8 @@ bare folio of an anchor, `l` for a list of locators, `r` for a reference after a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
@@ -96,31 +98,70 @@ def _is_last(element: Element) -> bool:
     return element.getnext() is None
 
 
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a marker asks for: a kind of reference, and to what."""
+
+    kind: str
+    given: str
+
+
+def markers(html: str) -> tuple[Marker, ...]:
+    """All markers of a text, in order."""
+    return tuple(Marker(found[1], found[2]) for found in MARKER.finditer(html))
+
+
+def fill(html: str, texts: Iterable[str]) -> str:
+    """The text with every marker replaced by what is printed there."""
+    waiting = iter(texts)
+    return MARKER.sub(lambda _: next(waiting), html)
+
+
 def print_references(html: str, folios: Folios, words: Wording) -> str:
     """The sheets with every marker replaced by what is known of the pages."""
+    return fill(html, printed(markers(html), folios, words))
+
+
+def printed(
+    given: Sequence[Marker], folios: Folios, words: Wording, kept: frozenset[int] = frozenset()
+) -> tuple[str, ...]:
+    """What is printed for each marker; those `kept` are printed even where they help little."""
     said: set[tuple[str, str]] = set()
+    texts = []
+    for number, marker in enumerate(given):
+        if marker.kind == "n":
+            texts.append(figures(marker.given, folios))
+        elif marker.kind == "l":
+            texts.append(_locators(marker.given.split(), folios))
+        else:
+            parts = marker.given.split(" ")
+            texts.append(_reference(parts, folios, words, said, keep=number in kept))
+    return tuple(texts)
 
-    def replace(found: re.Match[str]) -> str:
-        kind, given = found[1], found[2]
-        if kind == "n":
-            return folios.of(given)
-        if kind == "l":
-            return _locators(given.split(), folios)
-        return _reference(given.split(" "), folios, words, said)
 
-    return MARKER.sub(replace, html)
+def figures(anchor: str, folios: Folios) -> str:
+    """A folio in figures of one width, which can be changed after the page is set."""
+    return f'<span class="sorts" data-of="{escape(anchor)}">{folios.of(anchor)}</span>'
 
 
-def _reference(given: list[str], folios: Folios, words: Wording, said: set[tuple[str, str]]) -> str:
+def _reference(
+    given: list[str],
+    folios: Folios,
+    words: Wording,
+    said: set[tuple[str, str]],
+    *,
+    keep: bool,
+) -> str:
     if len(given) != 4:
         return ""
     style, section, place, target = given
-    if (section, target) in said or folios.together(place, target):
+    if (section, target) in said or (folios.together(place, target) and not keep):
         return ""
     if folios.leaves and not folios.knows(target):
         return ""
     said.add((section, target))
-    text = escape(words.page_reference.format(page=folios.of(target))).replace(" ", "\u00a0")
+    text = escape(words.page_reference.format(page=OPEN)).replace(" ", "\u00a0")
+    text = text.replace(OPEN, figures(target, folios))
     before, after = (", ", "") if style == "comma" else (" (", ")")
     return f'{before}<span class="page-reference">{text}</span>{after}'
 
@@ -132,5 +173,6 @@ def _locators(anchors: list[str], folios: Folios) -> str:
     known = sorted((a for a in anchors if folios.knows(a)), key=lambda a: folios.leaves[a])
     pages = groupby(known, key=lambda a: folios.leaves[a])
     return ", ".join(
-        f'<a href="#{escape(next(group))}">{folios.label(leaf)}</a>' for leaf, group in pages
+        f'<a href="#{escape(first)}">{figures(first, folios)}</a>'
+        for first in (next(group) for _, group in pages)
     )

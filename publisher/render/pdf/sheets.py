@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from jinja2 import TemplateError
@@ -17,7 +20,6 @@ from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
 from publisher.render.pdf.sheet import Sheet, fragment, run_in, set_sheet
-from publisher.render.pdf.tree import parse
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -65,10 +67,21 @@ def set_book(
         for chapter in part.chapters
     }
     return Forme(
-        _fill(book, theme, words, sheets),
+        "".join(
+            fill_sheets(
+                book,
+                theme,
+                words,
+                sheets,
+                addresses=any(sheet.addresses for sheet in sheets.values()),
+            )
+        ),
         frozenset(anchor for anchor, sheet in sheets.items() if not sheet.end_notes),
         frozenset(anchor for anchor, sheet in sheets.items() if not sheet.sound),
     )
+
+
+IDENTITY = re.compile(r'<[^<>]*?\sid="([^"<>]*)"')
 
 
 def piece_targets(book: Book) -> frozenset[str]:
@@ -79,13 +92,15 @@ def piece_targets(book: Book) -> frozenset[str]:
             found.add(part.anchor)
         for chapter in part.chapters:
             found.add(chapter.anchor)
-            body, _ = parse(chapter.xhtml)
-            found.update(element.get("id", "") for element in body.iter("*"))
+            found.update(unescape(name) for name in IDENTITY.findall(chapter.xhtml))
             found.difference_update(note.call for note in chapter.footnotes)
     return frozenset(found)
 
 
-def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) -> str:
+def fill_sheets(
+    book: Book, theme: Theme, words: Wording, sheets: Mapping[str, Sheet], *, addresses: bool
+) -> Iterator[str]:
+    """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
     environment = theme.environment()
     environment.filters |= filters(words) | {
         "folio": folio_mark,
@@ -107,11 +122,11 @@ def _fill(book: Book, theme: Theme, words: Wording, sheets: dict[str, Sheet]) ->
         "names": names,
         "verso": verso,
         "credits": {credit.anchor: credit for credit in book.credits},
-        "any_sources": bool(book.credits) or any(sheet.addresses for sheet in sheets.values()),
+        "any_sources": bool(book.credits) or addresses,
         "modified": stamp(book.metadata.modified),
     }
     try:
-        return environment.get_template("print.html.j2").render(fields)
+        yield from environment.get_template("print.html.j2").generate(fields)
     except TemplateError as error:
         raise SetupError(f"the theme's print template cannot be filled: {error}") from error
     except etree.XMLSyntaxError as error:
