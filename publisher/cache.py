@@ -1,0 +1,141 @@
+"""A folder of bytes that may be made again: named by digest, bounded, the user's own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 2 * 1024**3
+FRESH = 3_600  # seconds in which another use of an entry is not worth a note
+_DIGEST = 32
+
+
+def cache_folder(environment: dict[str, str] | None = None) -> Path:
+    """Where the user's platform keeps what may be lost; PUBLISHER_CACHE goes before."""
+    env = dict(os.environ) if environment is None else environment
+    if own := env.get("PUBLISHER_CACHE", ""):
+        return Path(own).expanduser()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "publisher"
+    base = env.get("XDG_CACHE_HOME", "")
+    # The standard has relative paths ignored.
+    home = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
+    return home / "publisher"
+
+
+def digest_of(*parts: str | bytes) -> str:
+    """A name for what is made of these parts; no two lists of parts share one."""
+    made = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        made.update(len(raw).to_bytes(8, "big"))
+        made.update(raw)
+    return made.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Entries are written whole or not at all, and read only if nothing has touched them.
+
+    Any number of builds may share the folder. An entry that cannot be written or was
+    damaged is as if it had never been there.
+    """
+
+    folder: Path
+    most_bytes: int = MOST_BYTES
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under the key, or nothing."""
+        path = self._path(key)
+        try:
+            kept = path.read_bytes()
+        except OSError:
+            return None
+        payload = kept[_DIGEST:]
+        if kept[:_DIGEST] != _seal(key, payload):
+            path.unlink(missing_ok=True)
+            return None
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > FRESH:
+                os.utime(path)
+        return payload
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry, sound or not."""
+        return self._path(key).exists()
+
+    def put(self, key: str, payload: bytes) -> bool:
+        """Keep the bytes; whether that could be done."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+        except OSError:
+            return False
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_seal(key, payload))
+                file.write(payload)
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            return False
+        return True
+
+    def size(self) -> int:
+        """Bytes in all entries."""
+        return sum(length for _, length, _ in self._entries())
+
+    def prune(self, keep: Iterable[str] = ()) -> int:
+        """Drop what was not used for longest until the rest is within bounds; bytes freed.
+
+        What is named in `keep` is in use and stays.
+        """
+        entries = sorted(self._entries())
+        total = sum(length for _, length, _ in entries)
+        held = {self._path(key) for key in keep}
+        freed = 0
+        for _, length, path in entries:
+            if total - freed <= self.most_bytes:
+                break
+            if path not in held:
+                path.unlink(missing_ok=True)
+                freed += length
+        return freed
+
+    def clear(self) -> int:
+        """Drop everything; bytes freed. Files of others in the folder are left alone."""
+        freed = self.size()
+        for home in self._homes():
+            shutil.rmtree(home, ignore_errors=True)
+        return freed
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+    def _homes(self) -> Iterator[Path]:
+        if self.folder.is_dir():
+            for home in self.folder.iterdir():
+                if len(home.name) == 2 and home.is_dir() and not home.is_symlink():
+                    yield home
+
+    def _entries(self) -> Iterator[tuple[float, int, Path]]:
+        for home in self._homes():
+            for path in home.iterdir():
+                with suppress(OSError):
+                    found = path.stat()
+                    yield found.st_mtime, found.st_size, path
+
+
+def _seal(key: str, payload: bytes) -> bytes:
+    """Binds an entry to its name: neither damage nor a file moved here goes unseen."""
+    return hashlib.blake2b(payload, key=key.encode()[:64], digest_size=_DIGEST).digest()

@@ -1,0 +1,111 @@
+"""A book is set in takes: the filled template parts where a sheet begins on a page of its own.
+
+A theme's template says where with the comment `<!-- sheet -->` before a `<section>`. A theme without one has
+its whole book in a single take, which is right but slow.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from publisher.cache import digest_of
+from publisher.render.pdf.references import Marker, markers
+from publisher.render.pdf.sheets import IDENTITY
+
+SEAM = "<!-- sheet -->"
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+_HREF = re.compile(r'(<a\b[^<>]*?)\shref="#([^"<>]*)"')
+_TEXT = re.compile(r"<[^<>]*>|\s+")
+_CLOSE = "</section>"
+_EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One sheet's HTML with the elements around it, its page references still marked."""
+
+    anchor: str
+    packed: bytes
+    digest: str
+    markers: tuple[Marker, ...]
+    anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
+    depth: int  # elements around the sheet's own
+    letters: int
+
+    def html(self) -> str:
+        """The HTML; it is kept packed, for a long book has a lot of it."""
+        return zlib.decompress(self.packed).decode()
+
+
+def head_of(html: str) -> str:
+    """What stands before the first sheet, as a document of its own."""
+    before = html.partition(SEAM)[0]
+    return before.partition("<body")[0]
+
+
+def parted(bits: Iterable[str]) -> Iterator[str]:
+    """The text between seams, as it comes; the first is what stands before all sheets."""
+    waiting = ""
+    for bit in bits:
+        waiting += bit
+        if SEAM in waiting:
+            *done, waiting = waiting.split(SEAM)
+            yield from done
+    yield waiting
+
+
+def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
+    """The document's head, and its takes in order."""
+    pieces = parted(bits)
+    opening = next(pieces)
+    head, body, rest = opening.partition("<body")
+    around = _stack([], head[head.find("<html") :] + body + rest)
+    made: list[Take] = []
+    for piece in pieces:
+        end = piece.rfind(_CLOSE)
+        cut = end + len(_CLOSE) if end >= 0 else len(piece)
+        made.append(_take(piece[:cut], around))
+        around = _stack(around, piece[cut:])
+    if not made:  # a theme that marks no sheets
+        made.append(_take(rest.partition(">")[2].partition("</body>")[0], around))
+    return head, tuple(made)
+
+
+def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """The elements open after the text, each with its tag as written."""
+    found = list(around)
+    for tag in _TAG.finditer(re.sub(r"<head\b.*?</head>", "", text, flags=re.DOTALL)):
+        name = tag[2].lower()
+        if tag[1]:
+            while found and found.pop()[0] != name:
+                pass
+        elif name not in _EMPTY:
+            found.append((name, tag[0]))
+    return found
+
+
+def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
+    opened = "".join(tag for _, tag in around)
+    closed = "".join(f"</{name}>" for name, _ in reversed(around))
+    html = f"<!DOCTYPE html>{opened}{sheet}{closed}"
+    bare = _TEXT.sub(" ", sheet)
+    length = max(len(sheet), 1)
+    anchors = tuple((unescape(at[1]), at.start() / length) for at in IDENTITY.finditer(sheet))
+    return Take(
+        anchor=anchors[0][0] if anchors else "",
+        packed=zlib.compress(html.encode(), 1),
+        digest=digest_of(html),
+        markers=markers(html),
+        anchors=anchors,
+        depth=len(around),
+        letters=len(bare),
+    )
+
+
+def without_dead_links(html: str, known: frozenset[str]) -> str:
+    """The text with links only to what there is: a link to nowhere is no link."""
+    return _HREF.sub(lambda at: at[0] if unescape(at[2]) in known else at[1], html)
