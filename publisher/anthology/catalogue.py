@@ -33,39 +33,47 @@ class Shelf:
 
     paths: dict[str, str]
     names: dict[str, tuple[str, ...]]
+    exact: dict[str, str]
 
     def find(self, typed: str, source: str) -> str | None:
         """The path that `typed` means in a note at `source`, if there is one.
 
-        Exact path first, then the source's own folder, then the shortest path.
+        Exact path first, then the source's own folder, then the shortest path. Where two
+        paths differ in case alone, the case typed decides.
         """
         wanted = _from_root(typed, source)
         if wanted is None:
             return None
         key = fold(wanted)
         if typed.startswith(("./", "../", "/")):
-            return self.paths.get(key)
+            return self._path(wanted)
         if key in self.paths:
-            return self.paths[key]
+            return self._path(wanted)
         folder, _, _ = source.rpartition("/")
-        beside = self.paths.get(fold(f"{folder}/{wanted}")) if folder else None
+        beside = self._path(f"{folder}/{wanted}") if folder else None
         if beside:
             return beside
         ends = self.names.get(key.rpartition("/")[2], ())
         matches = [p for p in ends if fold(p).endswith("/" + key)]
         shortest = min(matches, key=lambda p: (len(p), p), default=None)
-        return self.paths[fold(shortest)] if shortest else None
+        return self._path(shortest) if shortest else None
+
+    def _path(self, wanted: str) -> str | None:
+        exact = self.exact.get(unicodedata.normalize("NFC", wanted))
+        return exact or self.paths.get(fold(wanted))
 
 
 def shelve(paths: Iterable[str], key_of: Callable[[str], str] = lambda p: p) -> Shelf:
     """Index the paths; of two that fold alike the first in order wins."""
     by_path: dict[str, str] = {}
     by_name: dict[str, list[str]] = {}
+    exact: dict[str, str] = {}
     for path in paths:
         key = fold(key_of(path))
         by_path.setdefault(key, path)
+        exact.setdefault(unicodedata.normalize("NFC", key_of(path)), path)
         by_name.setdefault(key.rpartition("/")[2], []).append(key_of(path))
-    return Shelf(by_path, {name: tuple(found) for name, found in by_name.items()})
+    return Shelf(by_path, {name: tuple(found) for name, found in by_name.items()}, exact)
 
 
 def _from_root(typed: str, source: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from publisher.vault.escape import legal
 from publisher.vault.keys import LISTS, canonical
 from publisher.vault.people import link_parts
 
@@ -63,7 +64,8 @@ def _line(value: object, depth: int) -> str:
 
 
 def bounded(text: str) -> str:
-    """A text of a length that does no harm."""
+    """A text of a length and of characters that do no harm."""
+    text = legal(text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
