@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from publisher.render.preflight.finding import Finding, Verdict, in_words, source_of
+from publisher.render.preflight.impressions import SIDES
 from publisher.render.preflight.job import Job
 from publisher.render.preflight.leaves import NEAR, Box, Leaf
 
@@ -91,7 +92,7 @@ def _check_nesting(job: Job) -> Iterator[Finding]:
         "boxes-crossed", _REFUSAL, "the TrimBox stands out of the BleedBox", source,
     )  # fmt: skip
     yield from _each(
-        job, lambda leaf: not leaf.crop.holds(leaf.trim), "page-cropped", _REFUSAL,
+        job, lambda leaf: "CropBox" in leaf.declared and not leaf.crop.holds(leaf.trim), "page-cropped", _REFUSAL,
         "the CropBox hides a part of the page", source, "remove the CropBox",
     )  # fmt: skip
     if "marks" in job.printer.refuses:
@@ -116,15 +117,19 @@ def _snug(job: Job, leaf: Leaf) -> bool:
 
 def check_bleed(job: Job) -> Iterator[Finding]:
     """Art that reaches the trim must run on to the bleed's end, or a white edge shows."""
-    for side in ("left", "bottom", "right", "top"):
-        pages = tuple(pull.number for pull in job.impressions if side in pull.short)
-        if pages:
-            yield Finding(
-                "bleed-not-reached", _REFUSAL,
-                f"ink reaches the trim at the {side} and stops before the end of the bleed",
-                pages, source_of(job.printer, "bleed"),
-                "let it run over the edge, or keep it off the edge by the margin",
-            )  # fmt: skip
+    short: dict[tuple[str, ...], list[int]] = {}
+    for pull in job.impressions:
+        if pull.short:
+            short.setdefault(tuple(side for side in SIDES if side in pull.short), []).append(
+                pull.number
+            )
+    for sides, pages in short.items():
+        yield Finding(
+            "bleed-not-reached", _REFUSAL,
+            f"ink reaches the trim and stops before the end of the bleed ({', '.join(sides)})",
+            tuple(pages), source_of(job.printer, "bleed"),
+            "let it run over the edge, or keep it off the edge by the margin",
+        )  # fmt: skip
     marked = tuple(pull.number for pull in job.impressions if pull.beyond)
     if marked and not job.printer.wants_marks:
         severity = _REFUSAL if job.refuses("marks") else _WARNING
@@ -148,11 +153,16 @@ def check_margins(job: Job) -> Iterator[Finding]:
         yield Finding(
             f"{what}-in-margin", _REFUSAL if what == "type" else _WARNING,
             f"{what} stands {in_words(max(0.0, stands))} from the {side} edge of the trim;"
-            f" the least is {in_words(least)} with {job.pages} pages",
+            f" the least is {in_words(least)}" + (f" with {job.pages} pages" if side == "inside" else ""),
             tuple(pages), source_of(job.printer, "margins"),
             "widen the margin" if what == "type" else "let it bleed, or keep it inside the margin",
         )  # fmt: skip
-    if unmeasured := tuple(p.number for p in job.impressions if not p.measured):
+    unmeasured = tuple(
+        leaf.number
+        for leaf, pull in zip(job.leaves, job.impressions, strict=True)
+        if leaf.plain and not pull.measured
+    )
+    if unmeasured:
         message = "these pages could not be rendered: their margins and bleed are not measured"
         yield Finding("page-unmeasured", _WARNING, message, unmeasured)
 

@@ -75,6 +75,8 @@ class Ink:
         """The colour as a compositor would write it."""
         if self.space.kind == "cmyk" and len(self.values) == 4:
             return " ".join(f"{n}{v * 100:.0f}" for n, v in zip("CMYK", self.values, strict=True))
+        if self.space.kind in ("lab", "unknown"):
+            return self.space.kind
         what = "/".join(self.space.colorants) or self.space.kind.upper()
         return f"{what} {' '.join(f'{v:.2g}' for v in self.values)}".strip()
 

@@ -98,4 +98,4 @@ def page_ranges(pages: tuple[int, ...]) -> str:
         else:
             runs.append([page, page])
     shown = [str(a) if a == b else f"{a}–{b}" for a, b in runs[:8]]
-    return ", ".join(shown) + (f" … {len(pages)} pages" if len(runs) > 8 else "")
+    return ", ".join(shown) + (f" … ({len(pages)} in all)" if len(runs) > 8 else "")

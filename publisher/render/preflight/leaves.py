@@ -79,7 +79,8 @@ class Leaf:
     @property
     def plain(self) -> bool:
         """Whether the page can be measured as it stands: not turned, not scaled, not empty."""
-        return not self.turned and self.unit == 1 and min(self.trim.width, self.trim.height) > 1
+        sides = (self.trim.width, self.trim.height, self.crop.width, self.crop.height)
+        return not self.turned and self.unit == 1 and min(sides) > 1
 
 
 def read_leaves(pdf: pikepdf.Pdf, trim: Trim, bleed: Bleed) -> tuple[Leaf, ...]:

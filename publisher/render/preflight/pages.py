@@ -38,9 +38,9 @@ def blank_pages(job: Job) -> tuple[int, ...]:
 
 
 def _check_blanks(job: Job) -> Iterator[Finding]:
-    blanks = blank_pages(job)
+    blanks = set(blank_pages(job))
     painted = set(job.survey.marks.get("painted", ()))
-    hidden = tuple(page for page in blanks if page in painted)
+    hidden = tuple(sorted(blanks & painted))
     if hidden:
         message = "these pages paint something and yet stay white"
         hint = "look for white type, or content outside the page"
@@ -53,18 +53,25 @@ def _check_blanks(job: Job) -> Iterator[Finding]:
         message = f"{trailing} blank pages stand at the end"
         pages = tuple(range(last + 1, job.pages + 1))
         yield Finding("blank-at-end", Verdict.WARNING, message, pages, "", "leave them out")
-    inner = tuple(page for page in blanks if page <= last)
-    if runs := tuple(p for p in inner if all(p - n in inner for n in range(_RUN + 1))):
+    inner = tuple(sorted(page for page in blanks if page <= last))
+    if runs := _runs(inner):
         message = f"more than {_RUN} blank pages follow each other"
         yield Finding("blank-run", Verdict.WARNING, message, runs, "", "leave them out")
-    rectos = tuple(page for page in inner if page % 2 and page > 1 and page not in hidden)
+    rectos = tuple(page for page in inner if page % 2 and page > 1 and page not in painted)
     if rectos:
         message = "these rectos are blank"
         yield Finding("blank-recto", Verdict.WARNING, message, rectos)
-    versos = tuple(page for page in inner if not page % 2 and page not in hidden)
+    versos = tuple(page for page in inner if not page % 2 and page not in painted)
     if versos:
         message = "these versos are blank, as before a part or piece that begins on a recto"
         yield Finding("blank-verso", Verdict.NOTE, message, versos)
+
+
+def _runs(pages: tuple[int, ...]) -> tuple[int, ...]:
+    """The pages that stand in a row of more than a book may have."""
+    blank = set(pages)
+    ends = [page for page in pages if all(page - n in blank for n in range(_RUN + 1))]
+    return tuple(sorted({end - n for end in ends for n in range(_RUN + 1)}))
 
 
 def check_bytes(job: Job) -> Iterator[Finding]:

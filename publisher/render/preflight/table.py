@@ -15,7 +15,7 @@ _STYLES = {Verdict.REFUSAL: "bold red", Verdict.WARNING: "yellow", Verdict.NOTE:
 
 
 def as_table(report: Report) -> RenderableType:
-    """The facts, a row a finding with its hint and source below, and the verdict."""
+    """The facts, a row a finding with its hint, the sources of the rules, and the verdict."""
     parts: list[RenderableType] = [
         Text(f"{report.title}, {report.kind}", style="bold"),
         Text(_measured(report.facts), style="dim"),
@@ -26,20 +26,22 @@ def as_table(report: Report) -> RenderableType:
         table.add_column("Check", no_wrap=True)
         table.add_column("Page", max_width=18, overflow="fold")
         table.add_column("Finding", overflow="fold", ratio=1)
+        sources = list(dict.fromkeys(found.source for found in report.findings if found.source))
         for found in report.findings:
             name = Text(found.severity.name.lower(), style=_STYLES[found.severity])
             pages = Text(page_ranges(found.pages) or "all")
-            table.add_row(name, Text(found.code), pages, _words(found))
-        parts += [Text(), table]
+            table.add_row(name, Text(found.code), pages, _words(found, sources))
+        parts += [Text(), table, Text()]
+        parts += [Text(f"[{n}] {source}", style="dim") for n, source in enumerate(sources, 1)]
     return Group(*parts, Text(), _verdict(report))
 
 
-def _words(found: Finding) -> Text:
+def _words(found: Finding, sources: list[str]) -> Text:
     words = Text(found.message)
+    if found.source:
+        words.append(f" [{sources.index(found.source) + 1}]", style="dim")
     if found.hint:
         words.append(f"\n→ {found.hint}", style="cyan")
-    if found.source:
-        words.append(f"\n{found.source}", style="dim")
     return words
 
 
@@ -51,7 +53,7 @@ def _measured(facts: Facts) -> str:
         f"{facts.flavour or 'PDF'} ({facts.version})",
         f"{facts.bytes / 1024**2:,.1f} MB",
         f"inks up to {facts.most_ink:.0f}%" if facts.most_ink else "",
-        f"{facts.images:,} pictures from {facts.least_dpi:.0f} dpi" if facts.images else "",
+        _pictures(facts),
         f"spine {facts.spine / 72:.3f} in" if facts.spine else "",
     ]
     return " · ".join(part for part in told if part)
@@ -95,3 +97,10 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _pictures(facts: Facts) -> str:
+    if not facts.images:
+        return ""
+    number = "1 picture" if facts.images == 1 else f"{facts.images:,} pictures"
+    return f"{number} of {facts.least_dpi:.0f} dpi and more"

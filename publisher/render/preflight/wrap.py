@@ -121,8 +121,8 @@ def _check_spine_words(job: Job, pull: Impression, leaf: Leaf) -> Iterator[Findi
     if upright and (few or spine < printer.least_spine_text):
         yield Finding(
             "spine-type", Verdict.REFUSAL,
-            f"there is type on a spine of {in_words(spine)}; this printer takes it from"
-            f" {printer.spine_text_pages} pages or {in_words(printer.least_spine_text)}",
+            f"there is type on a spine of {in_words(spine)};"
+            f" this printer takes it from {_spine_limit(printer)}",
             (1,), source_of(printer, "spine"), "leave the spine bare",
         )  # fmt: skip
     safe = printer.cover.spine_safety
@@ -132,3 +132,9 @@ def _check_spine_words(job: Job, pull: Impression, leaf: Leaf) -> Iterator[Findi
             f"type stands nearer than {in_words(safe)} to the spine's folds",
             (1,), source_of(printer, "spine"), "set it smaller, or move it",
         )  # fmt: skip
+
+
+def _spine_limit(printer: Printer) -> str:
+    pages, width = printer.spine_text_pages, printer.least_spine_text
+    limits = [f"{pages} pages"] if pages else []
+    return " and ".join([*limits, *([in_words(width)] if width else [])])
