@@ -105,8 +105,14 @@ class Page:
     root: etree._Element
     ids: dict[str, etree._Element] = field(default_factory=dict)
 
+    @property
+    def body(self) -> etree._Element:
+        return self.find("body")[0]
+
     def find(self, selector: str) -> list[etree._Element]:
-        return list(CSSSelector(selector)(self.root))
+        found = CSSSelector(selector)(self.root)
+        assert isinstance(found, list)
+        return [element for element in found if isinstance(element, etree._Element)]
 
 
 def words(element: etree._Element) -> str:
@@ -192,7 +198,7 @@ def check_book(made: Made, *, raw: bool = False) -> None:
     for page in made.pages.values():
         for element in page.root.iter():
             check_element(made, page, element)
-        body = page.root.find("body")
+        body = page.body
         if not raw:
             found = RAW.search(shown(body))
             assert found is None, f"raw {found[0]!r} on {page.name}: {words(body)}"
@@ -206,7 +212,7 @@ def check_book(made: Made, *, raw: bool = False) -> None:
 def check_element(made: Made, page: Page, element: etree._Element) -> None:
     tag = element.tag
     assert tag not in {"script", "iframe", "object", "embed", "form", "style", "base"}, tag
-    for name, value in element.attrib.items():
+    for name, value in ((str(n), str(v)) for n, v in element.attrib.items()):
         assert not name.lower().startswith("on"), f"handler {name} on {page.name}"
         assert not value.strip().lower().startswith(UNSAFE), f"{name}={value} on {page.name}"
     if tag == "img" and page.name != "cover":
@@ -233,7 +239,7 @@ def ask(made: Made, case: Case) -> None:
             elif verb != "raw":
                 VERBS[verb](made, page, rest)
         except (AssertionError, KeyError) as error:
-            body = etree.tostring(page.root.find("body"), encoding="unicode").partition("body")[2]
+            body = etree.tostring(page.body, encoding="unicode").partition("body")[2]
             raise AssertionError(f"{case}\n{question}\n{error!s:.300}\n{body}") from None
 
 
@@ -241,20 +247,20 @@ def name_of(head: str) -> str:
     return head.partition(" | ")[0]
 
 
-def has(_: Made, page: Page, text: str) -> None:
-    assert " ".join(text.split()) in words(page.root.find("body"))
+def has(_made: Made, page: Page, text: str) -> None:
+    assert " ".join(text.split()) in words(page.body)
 
 
-def lacks(_: Made, page: Page, text: str) -> None:
-    assert text not in words(page.root.find("body"))
+def lacks(_made: Made, page: Page, text: str) -> None:
+    assert text not in words(page.body)
 
 
-def markup(_: Made, page: Page, text: str) -> None:
+def markup(_made: Made, page: Page, text: str) -> None:
     """Neither in text nor in any attribute."""
     assert text not in etree.tostring(page.root, encoding="unicode")
 
 
-def el(_: Made, page: Page, rest: str) -> None:
+def el(_made: Made, page: Page, rest: str) -> None:
     """`el SELECTOR` or `el SELECTOR | text it has` or `el SELECTOR || its very text`."""
     selector, bar, text = rest.partition(" | ")
     if " || " in rest:
@@ -267,13 +273,13 @@ def el(_: Made, page: Page, rest: str) -> None:
     assert any(text in f for f in found) if bar else found, found
 
 
-def no(_: Made, page: Page, rest: str) -> None:
+def no(_made: Made, page: Page, rest: str) -> None:
     """`no SELECTOR` or `no SELECTOR | with this text`."""
     selector, _, text = rest.partition(" | ")
     assert not [e for e in page.find(selector) if text in words(e)]
 
 
-def count(_: Made, page: Page, rest: str) -> None:
+def count(_made: Made, page: Page, rest: str) -> None:
     number, _, selector = rest.partition(" ")
     assert len(page.find(selector)) == int(number), [words(e) for e in page.find(selector)]
 
@@ -308,20 +314,20 @@ def opening(element: etree._Element) -> str:
     following = element.getnext()
     if element.tail and element.tail.strip():
         return " ".join(element.tail.split())
-    while following is None and element.getparent() is not None:
-        element = element.getparent()
+    while following is None and (parent := element.getparent()) is not None:
+        element = parent
         following = element.getnext()
     return words(following) if following is not None else ""
 
 
-def plain(_: Made, page: Page, text: str) -> None:
+def plain(_made: Made, page: Page, text: str) -> None:
     """The words are there and in no link."""
-    has(_, page, text)
+    has(_made, page, text)
     assert not [a for a in page.find("a") if words(a) == text], f"“{text}” is a link"
 
 
-def order(_: Made, page: Page, rest: str) -> None:
-    whole = words(page.root.find("body"))
+def order(_made: Made, page: Page, rest: str) -> None:
+    whole = words(page.body)
     place = 0
     for text in rest.split(" | "):
         found = whole.find(text, place)
@@ -329,9 +335,9 @@ def order(_: Made, page: Page, rest: str) -> None:
         place = found + len(text)
 
 
-def times(_: Made, page: Page, rest: str) -> None:
+def times(_made: Made, page: Page, rest: str) -> None:
     number, _, text = rest.partition(" ")
-    assert words(page.root.find("body")).count(text) == int(number)
+    assert words(page.body).count(text) == int(number)
 
 
 def problem(made: Made, _: Page, rest: str) -> None:
@@ -343,7 +349,7 @@ def quiet(made: Made, _: Page, rest: str) -> None:
     assert rest not in {p.code for p in made.problems}, [str(p) for p in made.problems]
 
 
-def math(_: Made, page: Page, source: str) -> None:
+def math(_made: Made, page: Page, source: str) -> None:
     """A formula with this source as its alternative text."""
     found = [m.get("alttext", "") for m in page.find("math")]
     assert source in found, found
