@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from publisher.problem import Position, Problem
 
 _SHOWN = 8
+_USED = re.compile(rb"(/[^\s/<>\[\]()]+)\s+(?:gs|Do|scn|SCN|sh)\b")
 
 
 def clear(pdf: pikepdf.Pdf, refuses: tuple[str, ...]) -> None:
@@ -59,36 +61,64 @@ def _page_parents(numbers: Object) -> Iterator[Object]:
             yield numbers[index + 1]
 
 
+def keep_used(pdf: pikepdf.Pdf) -> None:
+    """Leave each page only what it draws with.
+
+    WeasyPrint gives all pages one list: with one see-through picture in the book, Ghostscript
+    and printers' checks take every page for transparent.
+    """
+    for page in pdf.pages:
+        page.contents_coalesce()
+        resources = page.obj.get("/Resources")
+        if resources is None or "/Contents" not in page.obj:
+            continue
+        used = _used(page.obj.Contents)
+        own = Dictionary(dict(resources.items()))
+        for kind in ("/ExtGState", "/XObject", "/Pattern", "/Shading"):
+            if kind in own:
+                listed = {name: thing for name, thing in own[kind].items() if name in used}
+                if listed:
+                    own[kind] = Dictionary(listed)
+                else:
+                    del own[kind]
+        page.obj.Resources = own
+
+
+def _used(stream: Object) -> set[str]:
+    return {name.decode("latin-1") for name in _USED.findall(stream.read_bytes())}
+
+
 def see_through(pdf: pikepdf.Pdf) -> tuple[int, ...]:
     """The pages, from 1, on which anything is transparent."""
     known: dict[tuple[int, int], bool] = {}
-    return tuple(
-        number
-        for number, page in enumerate(pdf.pages, 1)
-        if _transparent(page.obj.get("/Resources"), known)
-    )
+    found = []
+    for number, page in enumerate(pdf.pages, 1):
+        page.contents_coalesce()
+        if "/Contents" in page.obj and _transparent(page.obj.Contents, page.obj, known):
+            found.append(number)
+    return tuple(found)
 
 
-def _values(resources: Object, kind: str) -> tuple[Object, ...]:
-    return tuple((resources.get(kind) or Dictionary()).values())
-
-
-def _transparent(resources: Object | None, known: dict[tuple[int, int], bool]) -> bool:
-    if resources is None:
-        return False
-    if resources.objgen != (0, 0):
-        if resources.objgen in known:
-            return known[resources.objgen]
-        known[resources.objgen] = False  # a ring adds nothing
-    found = any(_state(s) for s in _values(resources, "/ExtGState"))
+def _transparent(drawn: Object, owner: Object, known: dict[tuple[int, int], bool]) -> bool:
+    """Whether a content stream uses anything see-through; pages may name more than they use."""
+    if drawn.objgen in known:
+        return known[drawn.objgen]
+    known[drawn.objgen] = False  # a ring adds nothing
+    resources = owner.get("/Resources") or Dictionary()
+    used = _used(drawn)
+    found = any(_state(state) for state in _among(resources, "/ExtGState", used))
     for kind in ("/XObject", "/Pattern"):
-        for thing in _values(resources, kind):
+        for thing in _among(resources, kind, used):
             mask = thing.get("/SMask")
             found = found or (mask is not None and mask != Name("/None"))
-            found = found or _transparent(thing.get("/Resources"), known)
-    if resources.objgen != (0, 0):
-        known[resources.objgen] = found
+            if isinstance(thing, Stream) and thing.get("/Subtype") != Name.Image:
+                found = found or _transparent(thing, thing, known)
+    known[drawn.objgen] = found
     return found
+
+
+def _among(resources: Object, kind: str, used: set[str]) -> list[Object]:
+    return [thing for name, thing in (resources.get(kind) or Dictionary()).items() if name in used]
 
 
 def _state(state: Object) -> bool:

@@ -13,8 +13,8 @@ PROGRAMS = ("gs", "gswin64c")
 LONGEST = 3_600  # seconds
 
 
-def flatten(pdf: bytes) -> bytes:
-    """The same pages in PDF 1.3; what is transparent becomes a bitmap, colours stay as they are."""
+def flatten(pdf: bytes, *, grey: bool) -> bytes:
+    """The same pages in PDF 1.3, in greys or four inks; what is transparent becomes a bitmap."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise SetupError(
@@ -27,11 +27,12 @@ def flatten(pdf: bytes) -> bytes:
         done = subprocess.run(  # noqa: S603 - a program of the system, files of our own
             [
                 program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite",
-                "-dCompatibilityLevel=1.3", "-sColorConversionStrategy=LeaveColorUnchanged",
+                "-dCompatibilityLevel=1.3", f"-sColorConversionStrategy={'Gray' if grey else 'CMYK'}",
+                f"-sProcessColorModel={'DeviceGray' if grey else 'DeviceCMYK'}",
                 "-dAutoRotatePages=/None", "-dEmbedAllFonts=true", "-dSubsetFonts=true",
                 "-dAutoFilterColorImages=false", "-dColorImageFilter=/FlateEncode",
                 "-dAutoFilterGrayImages=false", "-dGrayImageFilter=/FlateEncode",
-                "-dDownsampleColorImages=false", "-dDownsampleGrayImages=false", "-r300",
+                "-dDownsampleColorImages=false", "-dDownsampleGrayImages=false", "-r600",
                 f"-sOutputFile={made}", str(source),
             ],
             capture_output=True,

@@ -11,6 +11,7 @@ from publisher.trim import Trim
 # Narrower or lower than this, a page of text is no page any more.
 LEAST_WIDTH = 144.0
 LEAST_HEIGHT = 216.0
+YIELD = 0.72
 NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 
 
@@ -30,7 +31,7 @@ class Proportions:
 
 
 # 63, 72, 63 and 77.5 points on 6 × 9 inches.
-CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648, head=26.5, folio=31.0)
+CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648, head=27.5, folio=31.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,15 @@ def geometry(
 ) -> PageGeometry:
     """The theme's proportions on that trim, no margin less than the printer's least."""
     edge = printer.outside_margin_bleed if bleed else printer.outside_margin
-    made = PageGeometry(
-        trim,
-        printer.bleed if bleed else NO_BLEED,
-        max(trim.width * proportions.inside, gutter(printer, pages)),
-        max(trim.width * proportions.outside, edge),
-        max(trim.height * proportions.top, edge + proportions.head),
-        max(trim.height * proportions.bottom, edge + proportions.folio),
+    inside, outside = _moved(
+        (trim.width * proportions.inside, gutter(printer, pages)),
+        (trim.width * proportions.outside, edge),
     )
+    top, bottom = _moved(
+        (trim.height * proportions.top, edge + proportions.head),
+        (trim.height * proportions.bottom, edge + proportions.folio),
+    )
+    made = PageGeometry(trim, printer.bleed if bleed else NO_BLEED, inside, outside, top, bottom)
     wide = trim.width - made.inside - made.outside
     high = trim.height - made.top - made.bottom
     if wide < LEAST_WIDTH or high < LEAST_HEIGHT:
@@ -78,6 +80,19 @@ def geometry(
             f" with {pages} pages: {wide / 72:.2f} × {high / 72:.2f} in would be left for the text"
         )
     return made
+
+
+def _moved(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Two facing margins, each (wanted, least): the text moves before it grows narrower.
+
+    A page keeps its measure, and with it its breaks, until a margin has given `YIELD`.
+    """
+    (wished, least), (facing, least_facing) = one, other
+    first = max(wished, least)
+    second = max(facing - (first - wished), least_facing, facing * YIELD)
+    if second > facing:
+        first = max(wished - (second - facing), least, wished * YIELD)
+    return first, second
 
 
 def gutter_step(printer: Printer, pages: int) -> int:

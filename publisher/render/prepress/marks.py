@@ -21,7 +21,8 @@ def add_leaves(pdf: pikepdf.Pdf, printer: Printer) -> int:
             Type=Name.Page,
             MediaBox=pdf.pages[-1].mediabox,
             Resources=Dictionary(),
-            Contents=pdf.make_stream(b""),
+            # Not empty: Ghostscript stumbles over a compressed stream of nothing.
+            Contents=pdf.make_stream(b"q Q\n"),
             Tabs=Name.S,
         )
         pdf.pages.append(pikepdf.Page(pdf.make_indirect(blank)))

@@ -13,6 +13,7 @@ from publisher.problem import Position, Problem, SetupError
 from publisher.render.prepress.clearing import (
     clear,
     drop_groups,
+    keep_used,
     see_through,
     transparency_problem,
 )
@@ -45,6 +46,7 @@ def make_press_ready(
         title = title or str(book.docinfo.get("/Title", "Untitled"))
         add_leaves(book, printer)
         clear(book, printer.refuses)
+        keep_used(book)
         set_boxes(book, made, marks=printer.wants_marks and "marks" not in printer.refuses)
         problems += ink_pages(book, printer, profile)
         transparent = see_through(book)
@@ -52,9 +54,9 @@ def make_press_ready(
         if transparent and "transparency" in printer.refuses:
             flattened = printer.flavour == "x1a"
             problems.append(transparency_problem(transparent, printer.title, flattened=flattened))
-        out = _written(book, printer, profile, title, modified)
         if printer.flavour == "x1a" and transparent:
-            out = _old_again(flatten(out), printer, profile, title, modified)
+            _flatten_pages(book, transparent, grey=printer.colour == "k")
+        out = _written(book, printer, profile, title, modified)
     if printer.most_bytes and len(out) > printer.most_bytes:
         problems.append(_too_large(len(out), printer))
     return out, tuple(problems)
@@ -71,7 +73,6 @@ def _written(
     out = io.BytesIO()
     old = printer.flavour == "x1a"
     streams = pikepdf.ObjectStreamMode
-    book.remove_unreferenced_resources()
     book.save(
         out,
         force_version=version,
@@ -82,17 +83,15 @@ def _written(
     return out.getvalue()
 
 
-def _old_again(
-    flat: bytes,
-    printer: Printer,
-    profile: Profile | None,
-    title: str,
-    modified: int,
-) -> bytes:
-    """Ghostscript dates and numbers its files by the clock, and moves the trim from the origin."""
-    with pikepdf.open(io.BytesIO(flat)) as book:
-        del book.docinfo
-        return _written(book, printer, profile, title, modified)
+def _flatten_pages(book: pikepdf.Pdf, transparent: tuple[int, ...], *, grey: bool) -> None:
+    """Those pages through Ghostscript, all others as they are."""
+    out = io.BytesIO()
+    with pikepdf.new() as few:
+        few.pages.extend(book.pages[number - 1] for number in transparent)
+        few.save(out)
+    flat = pikepdf.open(io.BytesIO(flatten(out.getvalue(), grey=grey)))
+    for number, page in zip(transparent, flat.pages, strict=True):
+        book.pages[number - 1] = page
 
 
 def _name_rgb(book: pikepdf.Pdf) -> None:
