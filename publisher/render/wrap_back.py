@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ LEAST = 8.75
 CENTRED = 240  # letters; a longer blurb is set in lines of one length
 MARGIN = 0.105  # of the face's width, on each side of the panel
 PADDING = 29.0
-USUAL_FACE = 417.0
+USUAL_WIDTH = 272.0  # points of the measure on a 6-inch cover
 MOST_LETTERS = 12_000
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
@@ -23,11 +24,11 @@ _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Blurb:
-    """Paragraphs at a size, and what stands below them."""
+    """Paragraphs at a size, and what stands below them; `lines` if they are short and centred."""
 
     paragraphs: tuple[str, ...]
     size: float
-    centred: bool = False
+    lines: tuple[str, ...] = ()
     series: str = ""
     names: tuple[str, ...] = ()
     cut: bool = field(default=False, compare=False)
@@ -42,25 +43,46 @@ class Panel:
     blurb: Blurb
 
 
-Measure = Callable[[Blurb, float], float]
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What sets the words: the height of a blurb at a width, and even lines of so many ems."""
+
+    measure: Callable[[Blurb, float], float]
+    lines: Callable[[str, float], tuple[str, ...]]
 
 
-def room_for(sheet: Sheet, *, code: bool) -> Box:
+def code_place(sheet: Sheet, width: float, height: float) -> Box:
+    """Where a code of ours stands: below the panel's edge, in the printer's place at the least."""
+    place, face = sheet.barcode, sheet.back_face
+    across, down = panel_margin(sheet), min(34.0, face.height * 0.05)
+    foot = min(place.foot, face.foot - down)
+    if sheet.mirrored:
+        return Box(max(place.x, face.x + across), foot - height, width, height)
+    return Box(min(place.right, face.right - across) - width, foot - height, width, height)
+
+
+def panel_margin(sheet: Sheet) -> float:
+    """From the sides of the back's face to the panel."""
+    return max(sheet.back_face.width * MARGIN, sheet.safety + 6)
+
+
+def room_for(sheet: Sheet, code: Box | None) -> Box:
     """The largest panel there is room for, above the barcode if there is one."""
     face = sheet.back_face
-    across = max(face.width * MARGIN, sheet.safety + 6)
+    across = panel_margin(sheet)
     top = face.y + max(face.height * 0.085, sheet.safety + 6)
-    foot = sheet.barcode.y - 26 if code else face.foot - max(96.0, face.height * 0.15)
+    foot = code.y - 26 if code else face.foot - max(96.0, face.height * 0.15)
     return Box(face.x + across, top, face.width - 2 * across, max(foot - top, 1.0))
 
 
 def set_panel(
-    description: str, series: str, names: tuple[str, ...], room: Box, measure: Measure
+    words: tuple[str, str, tuple[str, ...]], room: Box, top: float, hand: Hand
 ) -> Panel | None:
     """The blurb in the largest size that suits its length and fits; without words, no panel.
 
-    `measure` tells the height of a blurb at a width.
+    The words are the description, the series and names. The panel hangs at `top` if it can.
     """
+    description, series, names = words
     paragraphs = tuple(
         " ".join(part.split()) for part in _PARAGRAPH.split(description.strip()) if part.strip()
     )
@@ -69,35 +91,51 @@ def set_panel(
     # A narrow cover has narrow margins too.
     padding = PADDING * min(1.15, max(0.6, room.width / 330))
     wide, tall = room.width - 2 * padding, room.height - 2 * padding
-    blurb = _fit(paragraphs, series, names, wide / USUAL_FACE * 1.53, lambda b: measure(b, wide) <= tall)
+
+    def fits(blurb: Blurb) -> bool:
+        return hand.measure(blurb, wide) <= tall
+
+    size = _size(paragraphs, wide)
+    short: Blurb | None = None
+    if sum(map(len, paragraphs)) <= CENTRED and len(paragraphs) < 2 and not ideographic(paragraphs):
+        lines = hand.lines(" ".join(paragraphs), wide * 0.92 / size)
+        short = Blurb(paragraphs, size, lines, series, names)
+    blurb = short if short and fits(short) else _fit(paragraphs, (series, names), size, fits)
     if blurb is None:
         return None
-    height = min(measure(blurb, wide) + 2 * padding, room.height)
-    top = room.y + (room.height - height) * 0.42
+    height = min(hand.measure(blurb, wide) + 2 * padding, room.height)
+    top = max(room.y, min(top, room.foot - height))
     return Panel(Box(room.x, top, room.width, height), padding, blurb)
+
+
+def ideographic(paragraphs: tuple[str, ...]) -> bool:
+    """Whether some letters are ideographs: what may not begin a line is the engine's to know."""
+    return any(unicodedata.east_asian_width(letter) in "WF" for p in paragraphs for letter in p)
+
+
+def _size(paragraphs: tuple[str, ...], wide: float) -> float:
+    letters = sum(map(len, paragraphs))
+    size = next((size for most, size in SIZES if letters <= most), USUAL)
+    return max(LEAST, size * min(1.25, max(0.8, wide / USUAL_WIDTH)))
 
 
 def _fit(
     paragraphs: tuple[str, ...],
-    series: str,
-    names: tuple[str, ...],
-    scale: float,
+    below: tuple[str, tuple[str, ...]],
+    size: float,
     fits: Callable[[Blurb], bool],
 ) -> Blurb | None:
-    letters = sum(map(len, paragraphs))
-    size = next((size for most, size in SIZES if letters <= most), USUAL)
-    size = max(LEAST, size * min(1.25, max(0.8, scale)))
-    centred = letters <= CENTRED and len(paragraphs) < 2
+    series, names = below
     paragraphs, cut = _shortened(paragraphs)
     while not cut:
-        blurb = Blurb(paragraphs, size, centred, series, names)
+        blurb = Blurb(paragraphs, size, (), series, names)
         if fits(blurb):
             return blurb
         if size == LEAST:
             break
         size = max(LEAST, size - 0.25)
     for left in (names, ()) if names else ((),):
-        blurb = Blurb(paragraphs, LEAST, centred, series, left, cut)
+        blurb = Blurb(paragraphs, LEAST, (), series, left, cut)
         if fits(blurb):
             return blurb
     return _cut(paragraphs, series, fits)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from publisher.render.wrap_sheet import Box, Sheet
+from publisher.render.wrap_words import spine_end
 
 CUT, FOLD, SAFE, CODE = "#e5007d", "#009fe3", "#00a651", "#f39200"
-TAG = 5.5  # points of type
+
 POINTS = 72.0
 
 
@@ -39,8 +40,8 @@ class Guides:
     tags: tuple[Tag, ...]
 
 
-def draw_guides(sheet: Sheet, spine_ends: float) -> Guides:
-    """The lines of a sheet; `spine_ends` is how far words on the spine stay from its ends."""
+def draw_guides(sheet: Sheet) -> Guides:
+    """The lines of a sheet."""
     strokes = [Stroke(sheet.finished, CUT)]
     strokes += [Stroke(_edge(x, sheet), FOLD) for x in (sheet.spine.x, sheet.spine.right)]
     if sheet.hinge:
@@ -52,7 +53,7 @@ def draw_guides(sheet: Sheet, spine_ends: float) -> Guides:
         wide = panel.width - sheet.safety - near
         safe = Box(x, panel.y + sheet.safety, wide, panel.height - 2 * sheet.safety)
         strokes.append(Stroke(safe, SAFE, dashed=True))
-    spine = sheet.spine.inset(sheet.spine_safety, spine_ends)
+    spine = sheet.spine.inset(sheet.spine_safety, spine_end(sheet))
     if spine.width > 0:
         strokes.append(Stroke(spine, SAFE, dashed=True))
     strokes.append(Stroke(sheet.barcode, CODE, dashed=True))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from PIL import Image, ImageCms
 
 from publisher.problem import SetupError
 from publisher.render.ornament import Palette
+from publisher.render.prepress.profile import Profile
 
 Cmyk = tuple[float, float, float, float]
 BLACK: Cmyk = (0.0, 0.0, 0.0, 1.0)
 WHITE: Cmyk = (0.0, 0.0, 0.0, 0.0)
+BLACK_CURVE = 1.5
+BROWN = 0.18
 
 
 class _Convert(Protocol):
@@ -23,20 +25,20 @@ class _Convert(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """CSS colours. `ink` and `cloth` are the palette's darkest: one for type, one for grounds."""
+    """CSS colours. Dark type is always `black`: thin strokes in three inks show when plates shift."""
 
     ground: str
     tone: str
     spark: str
+    gilt: str
     cloth: str
-    ink: str
     accent: str
     paper: str
     black: str
     white: str
 
 
-def mix_inks(palette: Palette, *, screen: bool, limit: float, profile: Path | bytes | None) -> Inks:
+def mix_inks(palette: Palette, limit: float, profile: Profile | None, *, screen: bool) -> Inks:
     """The palette in sRGB (`screen`), else in CMYK by the profile, or by rule without one.
 
     `limit` is the most ink in per cent, 0 for none.
@@ -47,27 +49,31 @@ def mix_inks(palette: Palette, *, screen: bool, limit: float, profile: Path | by
             palette.ground,
             palette.tone,
             palette.spark,
-            palette.ink,
+            _gilt(palette),
             palette.ink,
             palette.accent,
             palette.paper,
             black,
             "#ffffff",
         )
-    convert = _by_profile(profile) if profile is not None else by_rule
+    convert = _by_profile(profile) if profile is not None else by_curve
     mixed = {
         name: css(limited(convert(getattr(palette, name)), limit))
         for name in ("ground", "tone", "spark", "accent", "paper")
     }
+    mixed["gilt"] = css(limited(convert(_gilt(palette)), limit))
     cloth = css(limited(convert(palette.ink), limit))
-    # Type is mostly black: thin strokes of three inks would show when the plates shift.
     return Inks(
         cloth=cloth,
-        ink=css(limited(by_rule(palette.ink), limit)),
         black=black,
         white=css(WHITE),
         **mixed,
     )
+
+
+def _gilt(palette: Palette) -> str:
+    """What shines on the cloth: the lighter of the pattern's two colours."""
+    return max(palette.spark, palette.tone, key=lambda colour: sum(_channels(colour)))
 
 
 def css(ink: Cmyk) -> str:
@@ -75,13 +81,16 @@ def css(ink: Cmyk) -> str:
     return "device-cmyk({} {} {} {})".format(*(f"{round(part, 3):g}" for part in ink))
 
 
-def by_rule(colour: str) -> Cmyk:
-    """Without a profile: what is grey in the colour becomes black."""
-    red, green, blue = _channels(colour)
-    light = max(red, green, blue)
-    if light == 0:
+def by_curve(colour: str) -> Cmyk:
+    """Without a profile: grey becomes black the more the darker it is, so that grounds are deep."""
+    channels = _channels(colour)
+    black = (1 - max(channels)) ** BLACK_CURVE
+    if black == 1:
         return BLACK
-    return (1 - red / light, 1 - green / light, 1 - blue / light, 1 - light)
+    cyan, magenta, yellow = ((1 - part - black) / (1 - black) for part in channels)
+    # As much magenta and yellow as cyan would not be grey on paper but brown.
+    brown = BROWN * min(cyan, magenta, yellow)
+    return (cyan, magenta - brown, yellow - brown, black)
 
 
 def limited(ink: Cmyk, limit: float) -> Cmyk:
@@ -105,10 +114,9 @@ def _channels(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _by_profile(profile: Path | bytes) -> _Convert:
+def _by_profile(profile: Profile) -> _Convert:
     try:
-        source = io.BytesIO(profile) if isinstance(profile, bytes) else str(profile)
-        press = ImageCms.getOpenProfile(source)
+        press = ImageCms.ImageCmsProfile(io.BytesIO(profile.content))
         transform = ImageCms.buildTransform(
             ImageCms.createProfile("sRGB"),
             press,
@@ -118,7 +126,7 @@ def _by_profile(profile: Path | bytes) -> _Convert:
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
     except (ImageCms.PyCMSError, OSError) as error:
-        raise SetupError(f"the cover's colours need a CMYK profile; this is none: {error}") from error
+        raise SetupError(f"the colour profile {profile.name} cannot be used: {error}") from error
 
     def convert(colour: str) -> Cmyk:
         red, green, blue = (round(part * 255) for part in _channels(colour))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from publisher.printer import Printer, Trim, spine_width
+from publisher.printer import Printer, spine_width
+from publisher.trim import Trim
 
 # The cloth of the spine laps over onto the boards, so that a fold which falls beside
 # its place, as they do by up to a sixteenth of an inch, does not show.
@@ -13,7 +14,7 @@ LEAST_LAP = 5.0
 APART = 3.0  # points of paper between the cloth and a barcode's box
 HINGE_CLEAR = 9.0
 CAP_AND_TAIL = 0.95  # em, from a capital's head to a tail's foot
-SMALLEST_SPINE, LARGEST_SPINE = 7.0, 30.0  # points of type
+SMALLEST_SPINE = 7.0  # points of type
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,7 @@ class Box:
 
     def inset(self, across: float, down: float) -> Box:
         """The box within it, that far from each side."""
-        return Box(
-            self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down
-        )
+        return Box(self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +123,5 @@ def _spine_type(printer: Printer, thick: float, pages: int) -> float:
     if pages < printer.spine_text_pages or thick < printer.least_spine_text:
         return 0.0
     size = (thick - 2 * printer.cover.spine_safety) / CAP_AND_TAIL
-    return min(size, LARGEST_SPINE) if size >= SMALLEST_SPINE else 0.0
+    # On a thick book a line as large as there is room for would shout.
+    return min(size, 15.5 + 0.22 * thick) if size >= SMALLEST_SPINE else 0.0

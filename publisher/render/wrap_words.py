@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +27,17 @@ from publisher.wording import Wording
 UNITS = 1500.0  # the front cover of the EPUB is so wide, and the label is drawn in its units
 LEAST_TALL = 2050.0  # units; on squatter fronts everything is smaller
 USUAL_TALL = 2400.0
+LEAST_TALLEST = 380.0
+ABOVE_IMPRINT = 290.0
+UNDER_TITLE, FLOWER, UNDER_NAMES = 36.0, 150.0, 22.0  # units
 BAND = 27.0  # points from the spine's safe end to where its words may begin
 SPINE_SHARE = 0.9  # of the largest type a spine takes
 NAMES_SHARE, IMPRINT_SHARE = 0.72, 0.56  # of the title's size
 CAPITALS = 0.86  # small capitals' width by that of capitals
 SPACING = 0.08  # em between small capitals
 GAP = 1.6  # em between the title and what stands before or after it
+NARROWEST = 0.4  # em, about the least a letter takes on average
+LEAST_SHARE = 0.45  # of the spine's type: a smaller title is shortened instead
 MANY = 2  # more names than these do not go on a spine
 
 
@@ -46,16 +52,40 @@ class Label:
     people: tuple[tuple[str, Setting], ...]
     publisher: Setting
 
+    @property
+    def inner(self) -> float:
+        """How tall the words are, with the flower between title and names."""
+        tall = self.title.height
+        if self.subtitle.lines:
+            tall += UNDER_TITLE + self.subtitle.height
+        if self.people:
+            tall += FLOWER + sum(names.height + UNDER_NAMES for _, names in self.people)
+        return tall
+
+    @property
+    def tall(self) -> float:
+        """The label's height: as the words need, and not much wider than tall."""
+        return max(self.inner + 210, min(900.0, self.height * 0.5))
+
+    @property
+    def top(self) -> float:
+        """From the head of the cover to the label: a little above the middle."""
+        return max((self.height - self.tall) * 0.42, 120.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """What runs along the spine: sizes in points, empty where there is no room."""
+    """What runs along the spine: sizes in points, empty where there is no room.
+
+    `turn` is in degrees: 90 reads from the head down, -90 from the foot up. `ideographs`
+    are not turned but stand below each other.
+    """
 
     title: str
     size: float
     names: str = ""
     imprint: str = ""
-    turn: int = 90  # degrees; -90 reads from the foot up
+    turn: int = 90
     ideographs: bool = False
 
     @property
@@ -74,10 +104,19 @@ UPWARD = frozenset("ca es fr it pt ro".split())
 
 
 def set_label(about: Metadata, words: Wording, face: Path | None, sheet: Sheet) -> Label:
-    """The front's words, in the sizes of the EPUB's cover."""
-    unit = min(sheet.front.width / UNITS, sheet.front.height / LEAST_TALL)
-    height = sheet.front.height / unit
-    tallest = TALLEST - max(0.0, USUAL_TALL - height)
+    """The front's words, in the sizes of the EPUB's cover; smaller where the front is squat."""
+    least = min(sheet.front.width / UNITS, sheet.front.height / LEAST_TALL)
+    unit = sheet.front.width / UNITS
+    while True:
+        label = _label(about, words, face, (unit, sheet.front.height / unit))
+        if label.top + label.tall + ABOVE_IMPRINT <= label.height or unit <= least:
+            return label
+        unit = max(least, unit * 0.95)
+
+
+def _label(about: Metadata, words: Wording, face: Path | None, size: tuple[float, float]) -> Label:
+    unit, height = size
+    tallest = max(TALLEST - max(0.0, USUAL_TALL - height), LEAST_TALLEST)
     return Label(
         unit,
         height,
@@ -112,26 +151,48 @@ def set_spine(about: Metadata, face: Path | None, sheet: Sheet) -> Spine | None:
     largest = max(SMALLEST_SPINE, sheet.spine_type * SPINE_SHARE)
     title = " ".join(about.title.split())
     names, imprint = _spine_names(about), " ".join(about.publisher.split())
-    rows = [(names, imprint), (names, ""), ("", imprint), ("", "")]
-    for number, (first, last) in enumerate(dict.fromkeys(rows)):
-        least = max(SMALLEST_SPINE, largest * (0.62 if number < 3 and (first or last) else 0))
-        size = _fitting(title, (first, last), face, room, (largest, least))
-        if size:
-            return Spine(title, size, first, last, turn)
-    # Even alone the title is too long: what follows its colon goes, then its last words.
-    letters = int(room / SMALLEST_SPINE / 0.5)
+    rows = dict.fromkeys([(names, imprint), (names, ""), ("", imprint), ("", "")])
+    for words in dict.fromkeys((title, _natural(title, room / largest))):
+        for first, last in rows:
+            share = 0.62 if first or last else LEAST_SHARE
+            least = max(SMALLEST_SPINE, largest * share)
+            size = _fitting(words, (first, last), face, room, (largest, least))
+            if size:
+                return Spine(words, size, first, last, turn, _stands(words + first + last))
+    least = max(SMALLEST_SPINE, largest * LEAST_SHARE)
+    letters = int(room / least / NARROWEST)
     while letters > 8:
         short = running_head(title, letters)
-        size = _fitting(short, ("", ""), face, room, (largest, SMALLEST_SPINE))
+        size = _fitting(short, ("", ""), face, room, (largest, least))
         if size:
-            return Spine(short, size, turn=turn)
+            return Spine(short, size, turn=turn, ideographs=_stands(short))
         letters = int(letters * 0.9)
     return None
 
 
+def _natural(title: str, ems: float) -> str:
+    """A long title without what follows its colon, where that leaves a title."""
+    for share in (1.0, 0.7, LEAST_SHARE):
+        short = running_head(title, int(ems / share / NARROWEST))
+        if not short.endswith("…"):
+            return short
+    return title
+
+
+def _stands(text: str) -> bool:
+    """Whether every letter is one that stands upright on a spine, below the one before."""
+    letters = [letter for letter in text if not letter.isspace()]
+    return all(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
+
+
+def spine_end(sheet: Sheet) -> float:
+    """How far words keep from the spine's ends at the least."""
+    return max(sheet.safety, 9.0)
+
+
 def spine_room(sheet: Sheet) -> float:
     """How long the line along the spine may be."""
-    return sheet.spine.height - 2 * (max(sheet.safety, 9.0) + BAND)
+    return sheet.spine.height - 2 * (spine_end(sheet) + BAND)
 
 
 def _spine_names(about: Metadata) -> str:
