@@ -1,0 +1,1 @@
+"""The finished PDF as a compositor reads it: where its lines and pages fall badly."""

@@ -1,0 +1,47 @@
+"""What is read off a finished page before anything is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters without a space among them; `glued` follows the word before without one."""
+
+    text: str
+    left: float
+    right: float
+    glued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words set in one go, in one face, on one baseline.
+
+    `block` counts the page's structure elements and is -1 where nothing is tagged;
+    `space` is the width a space has in the face.
+    """
+
+    words: tuple[Word, ...]
+    base: float
+    size: float
+    role: str = ""
+    block: int = -1
+    mono: bool = False
+    space: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page: its folio as labelled, its runs in the order drawn, its pictures and rules."""
+
+    number: int
+    folio: str
+    box: Box
+    runs: tuple[Run, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    rules: tuple[Box, ...] = ()
+    tagged: bool = False
