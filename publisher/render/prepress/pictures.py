@@ -16,6 +16,7 @@ from publisher.render.prepress.colour import Press
 from publisher.render.prepress.profile import Profile
 
 QUALITY = 95
+_ORIENTATION = 0x0112
 # What a drawing may hold that a press cannot take, or that WeasyPrint would leave out.
 _TROUBLE = re.compile(
     rb"<(?:\w+:)?(?:linearGradient|radialGradient|filter|mask|image|pattern|fe[A-Z]\w*)\b"
@@ -49,12 +50,12 @@ def prepare_for_press(
 
 
 def _developed(image: Image.Image, raw: bytes, press: Press, media_type: str) -> tuple[bytes, str]:
-    upright = ImageOps.exif_transpose(image)
-    upright.info.setdefault("icc_profile", image.info.get("icc_profile", b""))
+    upright = image
+    if image.getexif().get(_ORIENTATION, 1) != 1:
+        upright = ImageOps.exif_transpose(image)
+        upright.info.setdefault("icc_profile", image.info.get("icc_profile", b""))
     turned = press.picture(upright)
-    if turned is image or (image.mode == turned.mode == "L" and upright is image):
-        return raw, media_type
-    if turned.mode == "RGB" and image.mode == "RGB" and turned is upright:
+    if turned is image:
         return raw, media_type
     return encoded(turned, lossless=image.format != "JPEG")
 
