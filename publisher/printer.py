@@ -63,7 +63,8 @@ class CoverRules:
     the boards stand out over the trim by `overhang` (width, height). `spine_extra` is added to
     the block's thickness by the boards. `barcode` is (width, height), `barcode_edge` how far
     its box stays from the trim and the spine. `by_template` says that the printer wants
-    its own template followed.
+    its own template followed, `prints_barcode` that it prints one
+    where the cover has none.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class CoverRules:
     barcode: tuple[float, float] = (144.0, 86.4)
     barcode_edge: float = 18.0
     by_template: bool = False
+    prints_barcode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,7 @@ def _cover(table: Section) -> CoverRules:
         barcode=table.pair("barcode", ["2in", "1.2in"]),
         barcode_edge=table.length("barcode_edge", "0.25in"),
         by_template=table.flag("by_template", default=False),
+        prints_barcode=table.flag("prints_barcode", default=False),
     )
 
 
