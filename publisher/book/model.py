@@ -32,6 +32,7 @@ class Metadata:
     series_index: str = ""
     date: str = ""
     direction: str = "ltr"
+    print_isbn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

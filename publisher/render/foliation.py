@@ -111,9 +111,13 @@ def _marker(page: Element, start: PageStart, label: str) -> Element:
 
 
 def _put_before(home: Element, marker: Element) -> None:
-    """First within a section, else before the element: a list takes no stray spans."""
+    """First within a section, before a nav, else in the first line: lists take no spans."""
     name = tag(home)
-    if name in ("section", "nav", "body"):
+    parent = home.getparent()
+    if name == "nav" and parent is not None:
+        parent.insert(parent.index(home), marker)
+        return
+    if name == "section":
         marker.tail, home.text = home.text, None
         home.insert(0, marker)
         return

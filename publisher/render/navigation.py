@@ -23,11 +23,13 @@ def ncx(contents: Page, about: Metadata) -> bytes:
     root = etree.Element(f"{{{NCX}}}ncx", {"version": "2005-1"}, nsmap={None: NCX})  # type: ignore[dict-item]  # no default in the stubs
     root.set("{http://www.w3.org/XML/1998/namespace}lang", about.language)
     head = etree.SubElement(root, f"{{{NCX}}}head")
+    pages = [link for ol in _nav(contents, "page-list") for link in ol.iterfind("h:li/h:a", XHTML)]
+    numbers = [int(word) for word in map(_words, pages) if word.isdecimal()]
     for name, value in (
         ("dtb:uid", about.identifier),
         ("dtb:depth", str(DEPTH)),
-        ("dtb:totalPageCount", "0"),
-        ("dtb:maxPageNumber", "0"),
+        ("dtb:totalPageCount", str(len(pages))),
+        ("dtb:maxPageNumber", str(max(numbers, default=0))),
     ):
         etree.SubElement(head, f"{{{NCX}}}meta", {"name": name, "content": value})
     title = etree.SubElement(root, f"{{{NCX}}}docTitle")
@@ -35,7 +37,33 @@ def ncx(contents: Page, about: Metadata) -> bytes:
     points = etree.SubElement(root, f"{{{NCX}}}navMap")
     for ol in _nav(contents, "toc"):
         _points(ol, points, count(1), DEPTH)
+    if pages:
+        _page_list(root, pages, next(iter(_headings(contents))))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _headings(contents: Page) -> Iterator[str]:
+    root = etree.fromstring(contents.content)
+    for nav in root.iterfind(".//h:nav[@epub:type='page-list']", XHTML):
+        yield str(nav.get("aria-label"))
+
+
+def _page_list(root: etree._Element, pages: list[etree._Element], title: str) -> None:
+    """The print edition's pages; roman ones are front matter."""
+    listed = etree.SubElement(root, f"{{{NCX}}}pageList")
+    label = etree.SubElement(listed, f"{{{NCX}}}navLabel")
+    etree.SubElement(label, f"{{{NCX}}}text").text = title
+    for number, link in enumerate(pages, 1):
+        word = _words(link)
+        kind = "normal" if word.isdecimal() else "front"
+        target = etree.SubElement(
+            listed, f"{{{NCX}}}pageTarget", {"id": f"page-{number}", "type": kind}
+        )
+        if word.isdecimal():
+            target.set("value", word)
+        name = etree.SubElement(target, f"{{{NCX}}}navLabel")
+        etree.SubElement(name, f"{{{NCX}}}text").text = word
+        etree.SubElement(target, f"{{{NCX}}}content", {"src": _place(link)})
 
 
 def guide(contents: Page) -> list[dict[str, str]]:

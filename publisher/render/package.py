@@ -35,6 +35,10 @@ def describe(package: epub.EpubBook, book: Book, pages: tuple[Page, ...]) -> Non
             _piece(package, page.id, page.chapter)
     for name, value in _accessibility(pages):
         _meta(package, f"schema:{name}", value)
+    if _has_pages(pages):
+        # EPUB Accessibility 1.1, 3.3.1: the edition whose pages are marked.
+        source = f"urn:isbn:{about.print_isbn}" if about.print_isbn else f"{about.title} (print)"
+        _meta(package, "pageBreakSource", source)
     package.add_metadata("OPF", "cover", "", {"name": "cover", "content": "cover-image"})
 
 
@@ -129,11 +133,17 @@ def _accessibility(pages: tuple[Page, ...]) -> Iterator[tuple[str, str]]:
     features = ["ARIA", "displayTransformability", "readingOrder", "structuralNavigation"]
     features += ["tableOfContents", "unlocked"]
     features += [] if unnamed else ["alternativeText"]
+    features += ["pageBreakMarkers", "pageNavigation"] if _has_pages(pages) else []
     features += ["MathML"] if math else []
     for feature in sorted(features):
         yield "accessibilityFeature", feature
     yield "accessibilityHazard", "none"
     yield "accessibilitySummary", _summary(images, unnamed, math=math)
+
+
+def _has_pages(pages: tuple[Page, ...]) -> bool:
+    """The contents list the pages of a print edition."""
+    return any(page.kind == "contents" and b'"page-list"' in page.content for page in pages)
 
 
 def _summary(images: int, unnamed: int, *, math: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -14,6 +15,7 @@ from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, SetupError, Severity
 from publisher.render.binding import NOT_XML, Proof, bind, plain, proof
 from publisher.render.filters import filters
+from publisher.render.foliation import PageStart, mark_pages
 from publisher.render.leaves import Leaf, leaves
 from publisher.render.theme import Theme
 from publisher.wording import Wording
@@ -41,14 +43,19 @@ class Page:
 
 
 def epub_pages(
-    book: Book, theme: Theme, words: Wording
+    book: Book, theme: Theme, words: Wording, starts: Sequence[PageStart] = ()
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
-    """Every page in reading order, and what could not be set as the author wrote it."""
+    """Every page in reading order, and what could not be set as the author wrote it.
+
+    `starts` are where the print edition's pages begin: they are marked, and listed in the
+    contents.
+    """
     environment = theme.environment()
     environment.filters |= filters(words)
     environment.globals |= {"book": book, "about": book.metadata, "words": words, "theme": theme}
     problems: list[Problem] = []
-    proofs = [(leaf, _proof(environment, leaf, book, problems)) for leaf in leaves(book, words)]
+    label = f"{words.page} {{}}"
+    proofs = list(_proofs(environment, leaves(book, words), book, starts, problems, label))
     files = _files(proofs)
     pages = []
     for leaf, sheet in proofs:
@@ -56,6 +63,42 @@ def epub_pages(
         problems += (_lost(anchor, leaf) for anchor in lost)
         pages.append(_page(leaf, sheet, content.encode()))
     return tuple(pages), tuple(problems)
+
+
+def _proofs(
+    environment: SandboxedEnvironment,
+    wanted: Sequence[Leaf],
+    book: Book,
+    starts: Sequence[PageStart],
+    problems: list[Problem],
+    label: str,
+) -> Iterator[tuple[Leaf, Proof]]:
+    """Each page filled; the contents last, for only then its list of pages is known."""
+    by_anchor: dict[str, list[PageStart]] = {}
+    for start in starts:
+        by_anchor.setdefault(start.anchor, []).append(start)
+    found: set[str] = set()
+    done: dict[str, Proof] = {}
+    for leaf in sorted(wanted, key=lambda leaf: leaf.template == "contents"):
+        here = {s.label for s in by_anchor.get(leaf.anchor, ()) if leaf.template == "contents"}
+        listed = [start.label for start in starts if start.label in found | here]
+        environment.globals["page_list"] = listed
+        sheet = _proof(environment, leaf, book, problems)
+        done[leaf.name] = _marked(sheet, by_anchor, label, found)
+    yield from ((leaf, done[leaf.name]) for leaf in wanted)
+
+
+def _marked(
+    sheet: Proof, by_anchor: Mapping[str, list[PageStart]], label: str, found: set[str]
+) -> Proof:
+    """The page with a mark where each printed page begins on it."""
+    starts = [start for anchor in sheet.ids for start in by_anchor.get(anchor, ())]
+    if not starts:
+        return sheet
+    head, opening, _ = sheet.xhtml.partition("<html")
+    root = etree.fromstring(sheet.xhtml.encode())
+    found.update(start.label for start in mark_pages(root, starts, label))
+    return proof(head + etree.tostring(root, encoding="unicode")) if opening else sheet
 
 
 def _proof(
