@@ -14,6 +14,7 @@ from publisher.render.proofing.run import Box
 SHORT = 4.0  # lines missing at the foot
 UNEVEN = 0.8  # lines between two feet
 FEW = 3
+BULLETS = frozenset("•–—▪◦‣*·")
 CLOSING = tuple(".!?…:;»”’\"')]。！？」؟۔")
 
 
@@ -70,24 +71,34 @@ def continues(page: Page, after: Page, measure: Measure) -> bool:
     end, start = last.lines[-1], first.lines[0]
     if end.broken:
         return True
-    if not page.reaches(end, start):
+    begins = end.text.endswith(CLOSING) and not start.text[:1].islower()
+    if begins and not (measure.indent and len(last.lines) > 1):
         return False
-    if end.text.endswith(CLOSING) and not start.text[:1].islower() and not measure.indent:
+    if end.face != start.face or _item(start, after) or not page.reaches(end, start):
         return False
-    return abs(_inset(start, after, measure) - _set_in(last, page, measure)) < 1.5
+    return _inset(start, after, measure) in _going_on(last, page, measure)
 
 
-def _set_in(paragraph: Paragraph, page: Page, measure: Measure) -> float:
-    """How far a paragraph stands in, its first line's indent left aside."""
-    insets = [_inset(line, page, measure) for line in paragraph.lines]
-    if len(insets) == 1 and abs(insets[0] - measure.indent) < 1.5:
-        return 0.0
-    return min(insets)
+def _item(line: Line, page: Page) -> bool:
+    """Whether a list's bullet or number stands before the line."""
+    marked = any(abs(line.base - base) < 1 for base in page.leaf.marks)
+    return marked or line.words[0].text in BULLETS
 
 
-def _inset(line: Line, page: Page, measure: Measure) -> float:
+def _going_on(paragraph: Paragraph, page: Page, measure: Measure) -> set[int]:
+    """How far the next line of the paragraph may stand in."""
+    inset = _inset(paragraph.lines[-1], page, measure)
+    if len(paragraph.lines) > 1 or not measure.indent:
+        return {inset}
+    if abs(inset - measure.indent) < 1:
+        return {0}
+    place = page.text.index(paragraph)
+    return {inset} if place and page.text[place - 1].role == "head" else set()
+
+
+def _inset(line: Line, page: Page, measure: Measure) -> int:
     start, end = measure.edges(page.number)
-    return line_start(line) - (-end if line.right_to_left else start)
+    return round(line_start(line) - (-end if line.right_to_left else start))
 
 
 def _lowest(page: Page) -> Paragraph:
@@ -103,9 +114,8 @@ def _heading(page: Page, *, goes_on: bool) -> Iterator[PageFinding]:
     below += 2 * sum(box[3] < line.base for box in page.leaf.pictures)
     if below < 2:
         lines = "nothing" if not below else "one line"
-        yield found(
-            page, "heading-at-foot", 9 - 2 * below, f"“{line.text}” with {lines} below it", line.box
-        )
+        message = f"“{line.text}” with {lines} below it"
+        yield found(page, "heading-at-foot", 9 if not below else 5, message, line.box)
 
 
 def _short(page: Page, measure: Measure) -> Iterator[PageFinding]:

@@ -23,6 +23,7 @@ class Line:
     size: float
     role: str
     block: int
+    face: str
     mono: bool
     space: float
     right_to_left: bool = False
@@ -113,7 +114,8 @@ def _line(row: Sequence[Run]) -> Line:
                 word = Word(last.text + word.text, left, right, last.glued)
             words.append(word)
     main = max(row, key=_letters)
-    space = max((run.space * main.size / run.size for run in row if run.size), default=0.0)
+    plain = [run for run in row if not run.mono] or row
+    space = max((run.space * main.size / run.size for run in plain if run.size), default=0.0)
     return _drawn_up(words, main, space, mono=all(run.mono for run in row))
 
 
@@ -124,6 +126,7 @@ def _drawn_up(words: Sequence[Word], main: Run, space: float, *, mono: bool) -> 
         size=main.size,
         role=main.role,
         block=main.block,
+        face=main.face,
         mono=mono,
         space=space,
         right_to_left=_right_to_left("".join(word.text for word in words)),
@@ -150,7 +153,7 @@ def _split(line: Line) -> Iterator[Line]:
     if len(parts) == 1:
         yield line
         return
-    main = Run(line.words, line.base, line.size, "table", line.block)
+    main = Run(line.words, line.base, line.size, "table", line.block, line.face)
     for part in parts:
         yield _drawn_up(part, main, line.space, mono=line.mono)
 

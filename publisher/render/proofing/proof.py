@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from publisher.render.proofing.across import page_faults
 from publisher.render.proofing.finding import KINDS, Facts, PageFinding, Proof

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from publisher.problem import SetupError
 from publisher.render.proofing.run import Box, Leaf, Run, Word
@@ -42,13 +42,15 @@ def read_leaf(document: pdfium.PdfDocument, index: int) -> Leaf:
     try:
         held = read_tags(page.raw)
         pictures, rules = _drawn(page)
+        runs = tuple(_runs(page, held))
         return Leaf(
             number=index + 1,
             folio=document.get_page_label(index) or str(index + 1),
             box=page.get_cropbox(),
-            runs=tuple(_runs(page, held)),
+            runs=tuple(run for run in runs if run.role != "mark"),
             pictures=pictures,
             rules=rules,
+            marks=tuple(run.base for run in runs if run.role == "mark"),
             tagged=bool(held),
         )
     finally:
@@ -61,7 +63,7 @@ def _runs(page: pdfium.PdfPage, held: Held) -> Iterator[Run]:
         for thing, start, end in _stretches(text.raw):
             mark = pdfium_c.FPDFPageObj_GetMarkedContentID(thing)
             role, block = held.get(mark, ("", -1))
-            if role == "mark" or (held and mark not in held):
+            if held and mark not in held:
                 continue
             words, space = _words(text.raw, start, end)
             if words:
@@ -124,13 +126,17 @@ def _run(
     pdfium_c.FPDFText_GetMatrix(text, start, matrix)
     pdfium_c.FPDFTextObj_GetFontSize(thing, size)
     scale = (matrix.c**2 + matrix.d**2) ** 0.5
-    flags = pdfium_c.FPDFFont_GetFlags(pdfium_c.FPDFTextObj_GetFont(thing))
+    font = pdfium_c.FPDFTextObj_GetFont(thing)
+    flags = pdfium_c.FPDFFont_GetFlags(font)
+    name = ctypes.create_string_buffer(80)
+    pdfium_c.FPDFFont_GetBaseFontName(font, name, 80)
     return Run(
         words=words,
         base=up.value,
         size=size.value * scale,
         role=role,
         block=block,
+        face=name.value.decode("utf-8", "replace"),
         mono=flags > 0 and bool(flags & MONOSPACED),
         space=space,
     )

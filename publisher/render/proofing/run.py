@@ -30,13 +30,17 @@ class Run:
     size: float
     role: str = ""
     block: int = -1
+    face: str = ""
     mono: bool = False
     space: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page: its folio as labelled, its runs in the order drawn, its pictures and rules."""
+    """A page: its folio as labelled, its runs in the order drawn, its pictures and rules.
+
+    `marks` are the baselines at which a list's bullets and numbers stand.
+    """
 
     number: int
     folio: str
@@ -44,4 +48,5 @@ class Leaf:
     runs: tuple[Run, ...] = ()
     pictures: tuple[Box, ...] = ()
     rules: tuple[Box, ...] = ()
+    marks: tuple[float, ...] = ()
     tagged: bool = False
