@@ -73,6 +73,7 @@ def draw_wrap(  # noqa: PLR0913 - a cover leans on all of this
     """The cover for a book of that many pages; `at` is where its problems are said to be."""
     if printer.cover.kind == "none":
         raise SetupError(f"{printer.title} takes no cover on one sheet")
+    about = replace(about, isbn=about.print_isbn or about.isbn)
     sheet = lay_out(printer, paper, pages, trim, mirrored=about.direction == "rtl")
     screen = printer.colour == "rgb" or (printer.flavour == "pdf" and profile is None)
     press = Press(about, theme, words)

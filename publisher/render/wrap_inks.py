@@ -43,32 +43,20 @@ def mix_inks(palette: Palette, limit: float, profile: Profile | None, *, screen:
 
     `limit` is the most ink in per cent, 0 for none.
     """
-    black = css(BLACK)  # black alone in both: bars and small type never in four inks
-    if screen:
-        return Inks(
-            palette.ground,
-            palette.tone,
-            palette.spark,
-            _gilt(palette),
-            palette.ink,
-            palette.accent,
-            palette.paper,
-            black,
-            "#ffffff",
-        )
-    convert = _by_profile(profile) if profile is not None else by_curve
-    mixed = {
-        name: css(limited(convert(getattr(palette, name)), limit))
-        for name in ("ground", "tone", "spark", "accent", "paper")
+    hues = {
+        "ground": palette.ground,
+        "tone": palette.tone,
+        "spark": palette.spark,
+        "gilt": _gilt(palette),
+        "cloth": palette.ink,
+        "accent": palette.accent,
+        "paper": palette.paper,
     }
-    mixed["gilt"] = css(limited(convert(_gilt(palette)), limit))
-    cloth = css(limited(convert(palette.ink), limit))
-    return Inks(
-        cloth=cloth,
-        black=black,
-        white=css(WHITE),
-        **mixed,
-    )
+    if screen:
+        return Inks(**hues, black=css(BLACK), white="#ffffff")
+    convert = _by_profile(profile) if profile is not None else by_curve
+    mixed = {name: css(limited(convert(hue), limit)) for name, hue in hues.items()}
+    return Inks(**mixed, black=css(BLACK), white=css(WHITE))
 
 
 def _gilt(palette: Palette) -> str:
