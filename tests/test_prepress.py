@@ -193,6 +193,25 @@ def test_bleed_lies_on_the_outer_edges_alone() -> None:
     assert "bleed-right: 0pt" in left
 
 
+@pytest.mark.parametrize("name", ["a6", "4.25x7", "5x8", "letter"])
+def test_front_matter_keeps_to_its_pages_on_any_trim(name: str) -> None:
+    printer = replace(load_printer(name), flavour="pdf")
+    made = geometry(printer, printer.trim, 40)
+    css = page_css(made) + prepress_css(printer)
+    edition = print_book(booksample.BOOK, THEME, WORDS, booksample.read_asset, extra_css=css)
+    done = subprocess.run(
+        [tool_path("pdftotext"), "-l", "5", "-", "-"],
+        input=edition.pdf,
+        capture_output=True,
+        check=True,
+    )
+    half_title, blank, title, rights, contents = done.stdout.decode().split("\f")[:5]
+    assert "Breakwater Press" in title
+    assert "ISBN" in rights
+    assert contents.startswith("Contents")
+    assert blank.strip() == ""
+
+
 # ---- Profiles ----
 
 

@@ -11,7 +11,10 @@ from publisher.trim import Trim
 # Narrower or lower than this, a page of text is no page any more.
 LEAST_WIDTH = 144.0
 LEAST_HEIGHT = 216.0
+# How far a margin may shrink in favour of the one across the text.
 YIELD = 0.72
+DEPTH = 507.5  # of the text on 6 × 9 inches
+TYPE = 250.0  # of it is a title page's own, and does not shrink
 NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 
 
@@ -137,8 +140,14 @@ def page_count_problem(printer: Printer, trim: Trim, paper: str, pages: int) -> 
 
 
 def page_css(made: PageGeometry) -> str:
-    """A style sheet to append to a theme's: the page's size, its bleed and its margins."""
+    """A style sheet to append to a theme's: the page's size, its bleed and its margins.
+
+    `--depth` tells the theme how far down a title may stand, 1 being its place on 6 × 9 inches.
+    """
+    high = made.trim.height - made.top - made.bottom
+    depth = min(1.3, max(0.15, (high - TYPE) / (DEPTH - TYPE)))
     return (
+        f":root {{ --depth: {depth:.4g} }}\n"
         f"@page {{ size: {_pt(made.trim.width)} {_pt(made.trim.height)}; marks: none;"
         f" margin: {_pt(made.top)} {_pt(made.outside)} {_pt(made.bottom)} {_pt(made.inside)};"
         f" {_bleed(made, recto=True)} }}\n"
