@@ -205,7 +205,7 @@ def test_front_matter_keeps_to_its_pages_on_any_trim(name: str) -> None:
         capture_output=True,
         check=True,
     )
-    half_title, blank, title, rights, contents = done.stdout.decode().split("\f")[:5]
+    _, blank, title, rights, contents = done.stdout.decode().split("\f")[:5]
     assert "Breakwater Press" in title
     assert "ISBN" in rights
     assert contents.startswith("Contents")

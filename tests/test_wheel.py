@@ -99,6 +99,12 @@ def test_the_wheel_holds_the_themes_and_no_tests(wheel: Path) -> None:
     }
     assert themes
     assert themes <= names
+    presets = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "publisher" / "printers").glob("*.toml")
+    }
+    assert presets
+    assert presets <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"publisher"}
 
 
