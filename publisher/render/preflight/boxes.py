@@ -157,10 +157,11 @@ def check_margins(job: Job) -> Iterator[Finding]:
             tuple(pages), source_of(job.printer, "margins"),
             "widen the margin" if what == "type" else "let it bleed, or keep it inside the margin",
         )  # fmt: skip
+    heavy = job.survey.marks.get("heavy", ())
     unmeasured = tuple(
         leaf.number
         for leaf, pull in zip(job.leaves, job.impressions, strict=True)
-        if leaf.plain and not pull.measured
+        if leaf.plain and not pull.measured and leaf.number not in heavy
     )
     if unmeasured:
         message = "these pages could not be rendered: their margins and bleed are not measured"

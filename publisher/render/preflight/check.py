@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -31,6 +33,12 @@ _CHECKS = (
     check_conformance, check_wrap,
 )  # fmt: skip
 
+# What pikepdf raises where an object is of another kind than the standard has there.
+_BROKEN = (
+    pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError,
+    NotImplementedError, ArithmeticError,
+)  # fmt: skip
+
 
 def preflight(
     pdf: Path | bytes,
@@ -42,12 +50,28 @@ def preflight(
 ) -> Report:
     """Hold a PDF against a printer; for a cover, `pages` are those of the block it goes round."""
     size = len(pdf) if isinstance(pdf, bytes) else _size(pdf)
-    with _opened(pdf) as document:
+    with _quiet(), _opened(pdf) as document:
         if not len(document.pages):
             none = Finding("no-pages", Verdict.REFUSAL, "the file has no pages")
             return Report(printer.name, printer.title, kind, (none,), Facts(bytes=size))
-        job = _job(document, pdf, printer, trim or printer.trim, kind, size, pages)
-        return Report(printer.name, printer.title, kind, in_order(list(_run(job))), _facts(job))
+        try:
+            job = _job(document, pdf, printer, trim or printer.trim, kind, size, pages)
+            findings = in_order(list(_run(job)))
+            return Report(printer.name, printer.title, kind, findings, _facts(job))
+        except _BROKEN:
+            raise SetupError(f"{_name(pdf)} is too broken to be checked") from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back pikepdf's log: what it says of a broken file is a finding."""
+    log = logging.getLogger("pikepdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _size(path: Path) -> int:
@@ -57,8 +81,12 @@ def _size(path: Path) -> int:
         raise SetupError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
+def _name(pdf: Path | bytes) -> str:
+    return "the PDF" if isinstance(pdf, bytes) else str(pdf)
+
+
 def _opened(pdf: Path | bytes) -> pikepdf.Pdf:
-    name = "the PDF" if isinstance(pdf, bytes) else str(pdf)
+    name = _name(pdf)
     try:
         document = pikepdf.open(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
     except pikepdf.PasswordError:
@@ -70,7 +98,7 @@ def _opened(pdf: Path | bytes) -> pikepdf.Pdf:
     try:
         len(document.pages)
         document.Root.get("/Type")
-    except (pikepdf.PdfError, RuntimeError, AttributeError, TypeError, KeyError, ValueError):
+    except _BROKEN:
         document.close()
         raise SetupError(f"{name} is too broken: its pages cannot be counted") from None
     return document
@@ -86,9 +114,12 @@ def _job(
         bleed = Bleed(edge, edge, edge, edge)
     number = pages if pages is not None else (len(document.pages) if kind == "interior" else 0)
     leaves = read_leaves(document, trim, bleed)
-    impressions = pull(pdf, leaves, bleed, lambda leaf: _frame(printer, leaf, kind, number))
+    found = survey(document)
+    # What takes too long to read takes too long to render.
+    heavy = found.marks.get("heavy", ())
+    impressions = pull(pdf, leaves, bleed, lambda leaf: _frame(printer, leaf, kind, number), heavy)
     return Job(
-        document, printer, kind, trim, bleed, number, size, leaves, survey(document), impressions,
+        document, printer, kind, trim, bleed, number, size, leaves, found, impressions,
         _bleeds(leaves, impressions, printer),
     )  # fmt: skip
 
@@ -111,7 +142,12 @@ def _bleeds(leaves: tuple[Leaf, ...], pulls: tuple[Impression, ...], printer: Pr
 
 def _run(job: Job) -> Iterator[Finding]:
     for check in _CHECKS:
-        yield from check(job)
+        try:
+            yield from check(job)
+        except _BROKEN:
+            what = check.__name__.partition("_")[2]
+            message = f"the file is too broken to be checked for its {what}"
+            yield Finding("file-broken", Verdict.REFUSAL, message, hint="make the file again")
     yield from check_faces(job.survey.faces, source_of(job.printer, "font"))
     yield from check_pictures(job.survey.pictures, job.printer)
     damage = [str(warning) for warning in job.pdf.get_warnings()]

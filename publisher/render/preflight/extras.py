@@ -10,6 +10,8 @@ import pikepdf
 from publisher.render.preflight.finding import Finding, Verdict, source_of
 from publisher.render.preflight.job import Job
 
+_LEAVE_OUT = "build for this printer: that leaves them out"
+
 
 def check_extras(job: Job) -> Iterator[Finding]:
     """Everything in the file that is not ink."""
@@ -44,10 +46,8 @@ def check_extras(job: Job) -> Iterator[Finding]:
 def _said(job: Job, name: str, message: str, *, refused: Verdict) -> Finding:
     """A finding that is a refusal for who refuses it, a note for everyone else."""
     severity = refused if job.refuses(name) else Verdict.NOTE
-    source = source_of(job.printer, "refuses")
-    return Finding(
-        name, severity, message, (), source, "build for this printer: it leaves them out"
-    )
+    hint = _LEAVE_OUT if severity is refused else ""
+    return Finding(name, severity, message, (), source_of(job.printer, "refuses"), hint)
 
 
 def annotations_of(page: pikepdf.Page) -> list[Any]:
@@ -71,7 +71,8 @@ def _check_annotations(job: Job) -> Iterator[Finding]:
             severity = Verdict.WARNING
         yield Finding(
             "annotations", severity, f"the pages have {what}", tuple(pages),
-            source_of(job.printer, "refuses"), "build for this printer: it leaves them out",
+            source_of(job.printer, "refuses"),
+            _LEAVE_OUT if severity is Verdict.REFUSAL else "",
         )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def _check_soundness(job: Job) -> Iterator[Finding]:
         message = "some of the page's content is malformed and was passed over"
         yield Finding("content-broken", Verdict.WARNING, message, marks["broken"], "", hint)
     if "heavy" in marks:
-        message = "the page has more content than can be looked through"
+        message = "the page has more content than can be looked through; it is not measured"
         yield Finding("content-heavy", Verdict.WARNING, message, marks["heavy"])
     if "font missing" in marks:
         message = "the page names a font that the file does not have"

@@ -76,12 +76,23 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def source_of(printer: Printer, subject: str) -> str:
-    """Where the printer's rule on that subject was read, or the preset's name."""
+    """Where the printer's rule on that subject was read: `spine`, or closer `images.least`."""
+    closest, found = -1, printer.title
     for source in printer.sources:
-        whats = [what.strip().partition(".")[0] for what in source.what.split(",")]
-        if subject in whats:
-            return f"{printer.title}: {source.where} ({source.read})"
-    return printer.title
+        for what in source.what.split(","):
+            near = _nearness(what.strip(), subject)
+            if near > closest:
+                closest, found = near, f"{printer.title}: {source.where} ({source.read})"
+    return found
+
+
+def _nearness(what: str, subject: str) -> int:
+    """How well a source speaks of a subject: not at all, of a sibling, of all, of just that."""
+    if what == subject:
+        return 2
+    if what.partition(".")[0] != subject.partition(".")[0]:
+        return -1
+    return 1 if "." not in what else 0
 
 
 def in_words(points: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil, floor
@@ -44,12 +44,18 @@ def pull(
     leaves: tuple[Leaf, ...],
     bleed: Bleed,
     frame: Callable[[Leaf], Box],
+    heavy: Container[int] = (),
 ) -> tuple[Impression, ...]:
-    """One impression a page; pages that cannot be rendered are not measured."""
+    """One impression a page; those that cannot be rendered, or not in time, are not measured."""
     with _document(source) as document:
         if document is None or len(document) != len(leaves):
             return tuple(Impression(leaf.number, None, measured=False) for leaf in leaves)
-        return tuple(_impression(document, leaf, bleed, frame(leaf)) for leaf in leaves)
+        return tuple(
+            Impression(leaf.number, None, measured=False)
+            if leaf.number in heavy or not leaf.plain
+            else _impression(document, leaf, bleed, frame(leaf))
+            for leaf in leaves
+        )
 
 
 @contextmanager
@@ -67,8 +73,6 @@ def _document(source: Path | bytes) -> Iterator[Any]:
 
 def _impression(document: Any, leaf: Leaf, bleed: Bleed, frame: Box) -> Impression:
     unmeasured = Impression(leaf.number, None, measured=False)
-    if not leaf.plain:
-        return unmeasured
     try:
         page = document[leaf.number - 1]
     except pypdfium2.PdfiumError:

@@ -113,27 +113,35 @@ def _darkest(picture: Image.Image, turned: bool) -> float:
 
 
 def check_pictures(pictures: tuple[Picture, ...], printer: Printer) -> Iterator[Finding]:
-    """Pictures too coarse for the printer, and those finer than it can show."""
-    least, best = printer.image_dpi
-    source = source_of(printer, "images")
+    """Pictures too coarse for the printer, and those finer than it can show; alike ones together."""
+    found: dict[Finding, set[int]] = {}
     for picture in pictures:
-        times = _LINE_ART if picture.bits == 1 else 1.0
-        dpi = picture.dpi
-        if min(picture.width, picture.height) <= 2:
-            continue  # a rule or a tint drawn as an image has nothing to show
-        said = f"a picture of {picture.name} is printed at {dpi:.0f} dots per inch"
-        if dpi < least * 0.995:
-            severity = Verdict.REFUSAL if dpi < least / 2 else Verdict.WARNING
-            hint = "give it smaller, or from a larger original"
-            message = f"{said}; the least is {least}"
-            yield Finding("image-coarse", severity, message, picture.pages, source, hint)
-        elif dpi < best * 0.995:
-            message = f"{said}; {best} would be better"
-            yield Finding("image-below-best", Verdict.NOTE, message, picture.pages, source)
-        elif dpi > best * 2 * times:
-            message = f"{said}, more than {best} shows"
-            hint = "a smaller copy makes a smaller file and looks the same"
-            yield Finding("image-too-fine", Verdict.NOTE, message, picture.pages, source, hint)
-        if picture.unmeasured:
-            message = f"the ink of a picture of {picture.name} could not be measured"
-            yield Finding("image-unmeasured", Verdict.NOTE, message, picture.pages)
+        for finding in _judged(picture, printer):
+            found.setdefault(finding, set()).update(picture.pages)
+    for finding, pages in found.items():
+        yield replace(finding, pages=tuple(sorted(pages)))
+
+
+def _judged(picture: Picture, printer: Printer) -> Iterator[Finding]:
+    least, best = printer.image_dpi
+    if picture.unmeasured:
+        message = f"the ink of a picture of {picture.name} could not be measured"
+        yield Finding("image-unmeasured", Verdict.NOTE, message)
+    if min(picture.width, picture.height) <= 2:
+        return  # a rule or a tint drawn as an image has nothing to show
+    dpi = picture.dpi
+    said = f"a picture of {picture.name} is printed at {dpi:.0f} dots per inch"
+    if dpi < least * 0.995:
+        severity = Verdict.REFUSAL if dpi < least / 2 else Verdict.WARNING
+        source = source_of(printer, "images.least")
+        hint = "give it smaller, or from a larger original"
+        yield Finding("image-coarse", severity, f"{said}; the least is {least}", (), source, hint)
+        return
+    source = source_of(printer, "images.best")
+    if dpi < best * 0.995:
+        message = f"{said}; {best} would be better"
+        yield Finding("image-below-best", Verdict.NOTE, message, (), source)
+    elif dpi > best * 2 * (_LINE_ART if picture.bits == 1 else 1):
+        message = f"{said}, more than {best} shows"
+        hint = "a smaller copy makes a smaller file and looks the same"
+        yield Finding("image-too-fine", Verdict.NOTE, message, (), source, hint)

@@ -7,6 +7,8 @@ import zlib
 import pikepdf
 
 MOST = 96 * 1024 * 1024  # bytes that a page's content or a font may unpack to
+_LONGEST = 16 * 1024 * 1024  # bytes of operators on a page
+_WORDS = 1_000_000  # operators and operands on a page; a map has some hundred thousand
 _SAFE = MOST // 1032  # zlib packs no better than 1 to 1032
 
 
@@ -14,7 +16,10 @@ def filters_of(stream: pikepdf.Object) -> tuple[str, ...]:
     """The stream's filters in order, without their slashes."""
     found = stream.get("/Filter")
     names = list(found) if isinstance(found, pikepdf.Array) else [found]
-    return tuple(str(name).lstrip("/") for name in names if isinstance(name, pikepdf.Name))
+    try:
+        return tuple(str(name).lstrip("/") for name in names if isinstance(name, pikepdf.Name))
+    except UnicodeDecodeError:
+        return ("unreadable",)
 
 
 def opened(stream: pikepdf.Object) -> bytes | None:
@@ -23,6 +28,14 @@ def opened(stream: pikepdf.Object) -> bytes | None:
         return stream.read_bytes() if fits(stream) else None
     except (pikepdf.PdfError, RuntimeError):
         return None
+
+
+def readable(stream: pikepdf.Object) -> bool:
+    """Whether a page's operators can be read in a moment: not too long, not too many."""
+    if not fits(stream):
+        return False
+    found = opened(stream) or b""
+    return len(found) <= _LONGEST and sum(map(found.count, (b" ", b"\n", b"\r"))) <= _WORDS
 
 
 def fits(stream: pikepdf.Object) -> bool:

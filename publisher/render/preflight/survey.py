@@ -133,7 +133,7 @@ class Tally:
                 for key, picture in self._pictures.items()
             ),
             tuple(face.on(tuple(self._face_pages[key])) for key, face in self._faces.items()),
-            {name: tuple(found) for name, found in self.marks.items()},
+            {name: tuple(found) for name, found in self.marks.items() if found},
             {name: tuple(found) for name, found in self.transparency.items()},
             self.hairline,
         )

@@ -23,7 +23,7 @@ from publisher.render.preflight.colour import (
 from publisher.render.preflight.faces import face_of
 from publisher.render.preflight.pictures import read_picture
 from publisher.render.preflight.states import note_change
-from publisher.render.preflight.streams import fits
+from publisher.render.preflight.streams import readable
 from publisher.render.preflight.survey import Survey, Tally
 
 Operands = Any  # pikepdf’s own list
@@ -35,6 +35,7 @@ _OPERATORS = (
 )
 _DEEPEST = 16
 _MOST_STEPS = 500_000  # on one page; a map has some ten thousand
+_MOST_HEAVY = 10  # pages; after them the file is hostile, and no more of it is read
 _WRONG = (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError)
 _MALFORMED = (*_WRONG, NotImplementedError, RuntimeError, pikepdf.PdfError)
 
@@ -57,6 +58,9 @@ def survey(pdf: pikepdf.Pdf) -> Survey:
     tally = Tally()
     for number, page in enumerate(pdf.pages, 1):
         tally.page = number
+        if len(tally.marks["heavy"]) > _MOST_HEAVY:
+            tally.mark("heavy")
+            continue
         walker = _Walker(tally)
         try:
             walker.page(page)
@@ -80,7 +84,7 @@ class _Walker:
     def page(self, page: pikepdf.Page) -> None:
         contents = page.obj.get("/Contents")
         parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-        if not all(fits(part) for part in parts if isinstance(part, pikepdf.Stream)):
+        if not all(readable(part) for part in parts if isinstance(part, pikepdf.Stream)):
             self.tally.mark("heavy")
             return
         self._group(page.obj, "page")
@@ -223,7 +227,7 @@ class _Walker:
             self.tally.mark("OPI")
 
     def _form(self, form: Any, depth: int) -> None:
-        if depth >= _DEEPEST or not fits(form):
+        if depth >= _DEEPEST or not readable(form):
             self.tally.mark("heavy")
             return
         self._group(form, "form")
