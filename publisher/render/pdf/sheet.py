@@ -14,6 +14,7 @@ from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
+from publisher.render.proofing.last_words import bind_last_words, loosen_code
 
 MEASURE = 26.5  # em of the text in a line
 OUTSIDE = ("http://", "https://", "mailto:", "ftp://")
@@ -60,6 +61,8 @@ def set_sheet(
         name = f"{chapter.anchor}--{number}"
         set_blocks(element)
         fit_tables(element, name, rooms)
+        loosen_code(element)
+        bind_last_words(element)
         addresses += find_addresses(element, name)
         set_formulas(element, MEASURE)
         mark_references(element, name, targets)
@@ -87,6 +90,7 @@ def fragment(xhtml: str) -> Markup:
     """A definition or a biography for paper."""
     body, _ = parse(clean(xhtml))
     set_blocks(body)
+    bind_last_words(body)
     set_formulas(body, MEASURE)
     return to_html(body)
 
@@ -95,6 +99,7 @@ def run_in(xhtml: str) -> tuple[Markup, Markup]:
     """A definition's first paragraph without its tags, to follow its term, and the rest."""
     body, _ = parse(clean(xhtml))
     set_blocks(body)
+    bind_last_words(body)
     set_formulas(body, MEASURE)
     first = body[0] if len(body) and not (body.text or "").strip() else None
     if first is None or first.tag != "p":

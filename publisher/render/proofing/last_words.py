@@ -1,0 +1,81 @@
+"""What can be done before layout so that fewer lines fall badly; the engine can't do it itself."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from publisher.render.pdf.tree import Element, add_class
+
+BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
+INLINE = frozenset({"em", "strong", "i", "b", "mark"})
+SHORT = 3  # letters: bound to the word before
+BREAKABLE = 6  # letters: kept in one piece
+ONE_LINE = 60  # letters; what is shorter has no last line of its own
+LONG_CODE = 14  # letters without a place to break
+
+
+def bind_last_words(body: Element) -> None:
+    """Keep a paragraph's last word whole, and a short one with the word before it.
+
+    The engine breaks lines one by one and knows nothing of a last line: it would leave
+    “it.” there, or the “ing.” of a broken word.
+    """
+    for block in list(body.iter(*BLOCKS)):
+        if "verse" not in block.get("class", "") and _more_than_a_line(block):
+            _bind(block)
+
+
+def _more_than_a_line(block: Element) -> bool:
+    """Whether the block has the letters for a second line; counts no further than it must."""
+    letters = 0
+    for text in block.itertext():
+        letters += len(text)
+        if letters > ONE_LINE:
+            return True
+    return False
+
+
+def loosen_code(body: Element) -> None:
+    """Leave the lines ragged where a stretch of code is too long for even word spaces."""
+    for code in body.iter("code", "kbd", "samp"):
+        text = code.text or ""  # markup within code comes from raw HTML alone
+        if max(map(len, text.split()), default=0) < LONG_CODE:
+            continue
+        block = next((element for element in code.iterancestors(*BLOCKS, "pre")), None)
+        if block is not None and block.tag != "pre" and "ragged" not in block.get("class", ""):
+            add_class(block, "ragged")
+
+
+def _bind(block: Element) -> None:
+    holder = block
+    while len(holder) and not (holder[-1].tail or "").strip() and holder[-1].tag in INLINE:
+        holder = holder[-1]
+    last = holder[-1] if len(holder) else None
+    text = str((holder.text if last is None else last.tail) or "")
+    before, word, after = _parted(text)
+    letters = sum(letter.isalnum() for letter in word)
+    if not before:
+        return
+    if letters <= SHORT:
+        _say(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
+    elif letters >= BREAKABLE:
+        whole = etree.Element("span")
+        whole.set("class", "last-word")
+        whole.text, whole.tail = word, after
+        _say(holder, last, before)
+        holder.append(whole)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """The last word, what stands before it up to a space, and the white after it."""
+    bare = text.rstrip()
+    word = (bare.split(" ")[-1].split("\n")[-1]) if bare else ""
+    before = bare[: len(bare) - len(word)]
+    return (before, word, text[len(bare) :]) if word.isprintable() else ("", "", "")
+
+
+def _say(holder: Element, last: Element | None, text: str) -> None:
+    if last is None:
+        holder.text = text
+    else:
+        last.tail = text
