@@ -35,6 +35,7 @@ _OPERATORS = (
 )
 _DEEPEST = 16
 _MOST_STEPS = 500_000  # on one page; a map has some ten thousand
+_MOST_FORMS = 5_000  # followed on one page
 _MOST_HEAVY = 10  # pages; after them the file is hostile, and no more of it is read
 _WRONG = (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError)
 _MALFORMED = (*_WRONG, NotImplementedError, RuntimeError, pikepdf.PdfError)
@@ -76,7 +77,7 @@ class _Walker:
 
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
-        self.steps = 0
+        self.steps = self.forms = 0
         self.state = _State()
         self.stack: list[_State] = []
         self.resources: Any = pikepdf.Dictionary()
@@ -227,7 +228,8 @@ class _Walker:
             self.tally.mark("OPI")
 
     def _form(self, form: Any, depth: int) -> None:
-        if depth >= _DEEPEST or not readable(form):
+        self.forms += 1
+        if depth >= _DEEPEST or self.forms > _MOST_FORMS or not readable(form):
             self.tally.mark("heavy")
             return
         self._group(form, "form")
