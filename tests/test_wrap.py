@@ -26,6 +26,7 @@ from publisher.render.prepress.profile import Profile, find_profile
 from publisher.render.theme import load_theme
 from publisher.render.wrap import Wrap, draw_wrap, finish_wrap
 from publisher.render.wrap_back import LEAST, Blurb, Hand, set_panel
+from publisher.render.wrap_boards import cleared
 from publisher.render.wrap_inks import by_curve, limited, mix_inks
 from publisher.render.wrap_sheet import Box, lay_out
 from publisher.render.wrap_words import em_width, set_label, set_spine, spine_room
@@ -334,6 +335,21 @@ def test_what_the_cover_cannot_hold_is_told(about: Metadata, price: str, code: s
     if code == "isbn-check-digit":
         assert wrap.barcode is None
         assert not zxingcpp.read_barcodes(picture(wrap.pdf, 200))
+
+
+def test_nothing_cuts_the_pattern_s_flowers_in_two() -> None:
+    dots = "M10.0 10.0a5 5 0 1 1 10 0zM100.0 100.0l1 1zM200.0 50.0l1 1z"
+    assert cleared(dots, iter([Box(90, 90, 40, 40)]), 1) == dots.replace("M100.0 100.0l1 1z", "")
+    assert cleared(dots, iter([Box(0, 0, 400, 400)]), 0.5) == ""
+    assert cleared(dots, iter([]), 1) == dots
+
+
+def test_a_long_imprint_stands_on_the_front_alone() -> None:
+    about = replace(ABOUT, publisher="The Worshipful Company of Lamplighters and Sons, Limited")
+    wrap = drawn(about)
+    # The spaced letters are read as words of their own.
+    assert "Lamplighters" in "".join(words_in(wrap.pdf, 6.8 * INCH, 13 * INCH).split())
+    assert "Lamplighters" not in "".join(words_in(wrap.pdf, 0, 5.8 * INCH).split())
 
 
 def test_a_printer_with_a_template_is_named() -> None:

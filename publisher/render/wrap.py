@@ -16,6 +16,7 @@ from publisher.render.prepress.profile import Profile
 from publisher.render.prepress.ready import make_press_ready
 from publisher.render.theme import Theme
 from publisher.render.wrap_back import code_place, room_for
+from publisher.render.wrap_boards import cleared, lay_boards, spacing, taken_up
 from publisher.render.wrap_findings import find_problems
 from publisher.render.wrap_guides import draw_guides
 from publisher.render.wrap_inks import mix_inks
@@ -84,7 +85,7 @@ def draw_wrap(  # noqa: PLR0913 - a cover leans on all of this
     made = (sheet, parts["panel"], parts["spine"])
     return Wrap(
         pdf=press.print(parts, sheet, grey=screen),
-        guides=press.print({**parts, "guides": draw_guides(sheet)}, sheet, grey=screen),
+        guides=press.print({**parts, "guides": draw_guides(sheet, code_box)}, sheet, grey=screen),
         width=sheet.width,
         height=sheet.height,
         spine=sheet.spine.width,
@@ -103,18 +104,25 @@ def _parts(
     units = (sheet.width * scale, sheet.height * scale)
     bars, code_box = code
     label = set_label(about, press.words, face, sheet)
+    panel = press.panel(room_for(sheet, code_box), sheet.front.y + label.top * label.unit)
+    boards = lay_boards(sheet, label, panel, code_box)
+    joined = any(unicodedata.bidirectional(letter) in _JOINED for letter in about.publisher)
+    pattern = patterned(f"{about.title}\n{about.subtitle}", *map(round, units))
+    taken = taken_up(sheet, boards, panel, code_box, label.unit)
     return {
         "sheet": sheet,
-        "paper": patterned(f"{about.title}\n{about.subtitle}", *map(round, units)),
+        "paper": replace(pattern, dots=cleared(pattern.dots, taken, scale)),
         "units": units,
         "label": label,
-        "panel": press.panel(room_for(sheet, code_box), sheet.front.y + label.top * label.unit),
+        "panel": panel,
+        "boards": boards,
         "spine": set_spine(about, face, sheet),
         "spine_room": spine_room(sheet),
         "band": spine_end(sheet) + BAND / 3,
         "code": bars,
         "code_box": code_box,
-        "joined": any(unicodedata.bidirectional(letter) in _JOINED for letter in about.publisher),
+        "spacing": 0 if joined else spacing(label),
+        "joined": joined,
         "guides": None,
     }
 

@@ -23,13 +23,12 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A few words on a coloured ground, their left end at `x`; `turned` ones run downwards."""
+    """A few words on a coloured ground, their left end at `x`."""
 
     text: str
     x: float
     y: float
     colour: str
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ class Guides:
     tags: tuple[Tag, ...]
 
 
-def draw_guides(sheet: Sheet) -> Guides:
-    """The lines of a sheet."""
+def draw_guides(sheet: Sheet, code: Box | None) -> Guides:
+    """The lines of a sheet, the barcode's around the one there is or else where one would be."""
     strokes = [Stroke(sheet.finished, CUT)]
     strokes += [Stroke(_edge(x, sheet), FOLD) for x in (sheet.spine.x, sheet.spine.right)]
     if sheet.hinge:
@@ -56,15 +55,15 @@ def draw_guides(sheet: Sheet) -> Guides:
     spine = sheet.spine.inset(sheet.spine_safety, spine_end(sheet))
     if spine.width > 0:
         strokes.append(Stroke(spine, SAFE, dashed=True))
-    strokes.append(Stroke(sheet.barcode, CODE, dashed=True))
-    return Guides(tuple(strokes), tuple(_tags(sheet)))
+    strokes.append(Stroke(code or sheet.barcode, CODE, dashed=True))
+    return Guides(tuple(strokes), tuple(_tags(sheet, code or sheet.barcode)))
 
 
 def _edge(x: float, sheet: Sheet) -> Box:
     return Box(x, 0, 0, sheet.height)
 
 
-def _tags(sheet: Sheet) -> list[Tag]:
+def _tags(sheet: Sheet, code: Box) -> list[Tag]:
     inside = sheet.finished
     left, top = inside.x + sheet.safety + 4, inside.y + sheet.safety + 4
     outside = "wrap" if sheet.hinge else "bleed"
@@ -77,7 +76,7 @@ def _tags(sheet: Sheet) -> list[Tag]:
         Tag(across, sheet.front.x + sheet.front.width / 2 - 20, top + 10, SAFE),
         Tag("back", sheet.back.x + sheet.back.width / 2 - 10, top, SAFE),
         Tag(f"spine {_inches(sheet.spine.width, 4)} in", sheet.cloth.right + 3, 1.0, FOLD),
-        Tag("barcode", sheet.barcode.x + 1, sheet.barcode.y - 8.5, CODE),
+        Tag("barcode", code.x, code.y - 10.0, CODE),
         Tag(f"sheet {_inches(sheet.width)} × {_inches(sheet.height)} in", left + 120, 1.0, CUT),
     ]
 
