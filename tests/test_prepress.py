@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,7 +21,8 @@ from PIL import Image, ImageCms, ImageDraw
 
 from publisher.printer import Printer, choose_trim, load_printer, on_paper
 from publisher.problem import Problem, SetupError, Severity
-from publisher.render.pdf.press import print_book
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.prepress.colour import Press
 from publisher.render.prepress.geometry import (
     PageGeometry,
@@ -31,6 +33,7 @@ from publisher.render.prepress.geometry import (
     page_count_problem,
     page_css,
 )
+from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.pictures import prepare_for_press
 from publisher.render.prepress.profile import (
     Profile,
@@ -561,3 +564,52 @@ def test_a_trim_is_chosen_before_the_page_is_laid_out() -> None:
     made = geometry(kdp, choose_trim(kdp, "5.5x8.5in"), 200)
     assert made.trim == trim_of("5.5x8.5in")
     assert "size: 396pt 612pt" in page_css(made)
+
+
+# ---- All of it ----
+
+
+def test_a_thicker_book_is_laid_out_again() -> None:
+    lulu = load_printer("lulu")
+    sheets: list[str] = []
+
+    def layout(css: str) -> PrintEdition:
+        sheets.append(css)
+        with pikepdf.new() as pdf:
+            for _ in range(410):
+                pdf.add_blank_page(page_size=(432, 648))
+            out = io.BytesIO()
+            pdf.save(out)
+        return PrintEdition(out.getvalue(), 410, Folios())
+
+    made = make_interior(layout, Job(lulu, lulu.trim), title="Thick", modified=MODIFIED)
+    assert len(sheets) == 2
+    assert "margin-left: 81pt" in sheets[1]
+    assert (made.pages, made.geometry.inside, made.problems) == (410, 81, ())
+
+
+def test_an_interior_from_a_book(tmp_path: Path) -> None:
+    job = Job(load_printer("kdp"), trim_of("5x8in"))
+    book = booksample.BOOK
+    assets, problems = press_assets(book, booksample.read_asset, job, tmp_path)
+    assert pickle.loads(pickle.dumps(assets)) == assets
+    assert problems == ()
+
+    def layout(css: str) -> PrintEdition:
+        return print_book(book, THEME, WORDS, assets, extra_css=css)
+
+    made = make_interior(layout, job, title="Lamp", modified=MODIFIED)
+    assert made.pages == made.edition.pages + made.edition.pages % 2
+    assert [problem.code for problem in made.problems] == []
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        assert len(pdf.pages) == made.pages
+
+
+def test_a_book_too_thin_for_its_printer() -> None:
+    job = Job(load_printer("kdp-hardcover"), trim_of("6x9in"))
+
+    def layout(css: str) -> PrintEdition:
+        return PrintEdition(_one_page(), 1, Folios())
+
+    made = make_interior(layout, job, title="Thin", modified=MODIFIED)
+    assert (made.pages, [p.code for p in made.problems]) == (2, ["page-count"])
