@@ -21,11 +21,11 @@ from PIL import Image
 from rich.console import Console
 
 from publisher.printer import load_printer
-from publisher.problem import SetupError
+from publisher.problem import Position, SetupError, Severity
 from publisher.render.pdf.press import print_book
 from publisher.render.preflight.check import preflight
 from publisher.render.preflight.finding import Verdict, page_ranges
-from publisher.render.preflight.table import as_json, as_table
+from publisher.render.preflight.table import as_json, as_problems, as_table
 from publisher.render.prepress.geometry import geometry
 from publisher.render.prepress.ready import make_press_ready
 from publisher.render.theme import load_theme
@@ -229,6 +229,10 @@ def test_the_table_and_the_json_say_all_of_it() -> None:
         assert found["source"].split()[0] in shown
     assert [f["pages"] for f in data["findings"] if f["code"] == "type-rgb-black"] == [[3]]
     assert "1 thing the printer would refuse" in shown
+    problems = as_problems(report, "book.pdf")
+    assert [p.severity for p in problems] == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
+    assert problems[0].message == "the font Garamond is not embedded (page 1–25)"
+    assert {p.at for p in problems} == {Position("book.pdf")}
 
 
 # What another preflight says of the same files, where both look at the same thing.

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from publisher.problem import Position, Problem, Severity
 from publisher.render.preflight.finding import Facts, Finding, Report, Verdict, page_ranges
 
 _STYLES = {Verdict.REFUSAL: "bold red", Verdict.WARNING: "yellow", Verdict.NOTE: "dim"}
@@ -69,6 +70,25 @@ def _verdict(report: Report) -> Text:
         words = f"nothing the printer would refuse, {warnings} to look at"
         return Text(words, style="yellow")
     return Text("nothing the printer would refuse", style="green")
+
+
+def as_problems(report: Report, path: str) -> tuple[Problem, ...]:
+    """The findings among a build's problems; a refusal is an error."""
+    severities = {
+        Verdict.REFUSAL: Severity.ERROR,
+        Verdict.WARNING: Severity.WARNING,
+        Verdict.NOTE: Severity.NOTE,
+    }
+    return tuple(
+        Problem(
+            found.code,
+            found.message + (f" (page {page_ranges(found.pages)})" if found.pages else ""),
+            Position(path),
+            severities[found.severity],
+            found.hint,
+        )
+        for found in report.findings
+    )
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -39,7 +39,13 @@ def cover_frame(printer: Printer, leaf: Leaf) -> Box:
 def measured_spine(job: Job) -> float:
     """What the sheet leaves for the spine between two panels."""
     wide, _ = panel(job.printer, job.trim)
-    return job.leaves[0].media.width - 2 * turned_edge(job.printer) - 2 * wide
+    return cover_sheet(job).width - 2 * turned_edge(job.printer) - 2 * wide
+
+
+def cover_sheet(job: Job) -> Box:
+    """The cover with its bleed; what stands round that are marks, where a printer wants them."""
+    leaf = job.leaves[0]
+    return leaf.bleed if job.printer.wants_marks else leaf.media
 
 
 def check_wrap(job: Job) -> Iterator[Finding]:
@@ -61,7 +67,7 @@ def check_wrap(job: Job) -> Iterator[Finding]:
 
 
 def _check_size(job: Job) -> Iterator[Finding]:
-    sheet = job.leaves[0].media
+    sheet = cover_sheet(job)
     wide, tall = panel(job.printer, job.trim)
     edge = turned_edge(job.printer)
     source = source_of(job.printer, "cover")
@@ -108,7 +114,7 @@ def _check_spine_words(job: Job, pull: Impression, leaf: Leaf) -> Iterator[Findi
     spine = measured_spine(job)
     if spine <= 0:
         return
-    middle = (leaf.media.left + leaf.media.right) / 2
+    middle = (leaf.trim.left + leaf.trim.right) / 2
     left, right = middle - spine / 2, middle + spine / 2
     lines = [line for line in pull.text if line.left < right and line.right > left]
     upright = [
