@@ -80,7 +80,7 @@ PATTERNS = {
     "theme": (re.compile(r"[A-Za-z0-9_-]+"), "a theme's name"),
     "trim": (
         re.compile(
-            r"(?:\d{1,3}(?:\.\d{1,3})?x\d{1,3}(?:\.\d{1,3})?(?:in|mm|cm)|[ab][3-6]|letter)?"
+            r"(?:\d{1,3}(?:\.\d{1,3})?x\d{1,3}(?:\.\d{1,3})?(?:in|mm|cm)|a[3-6]|b[56]|letter)?"
         ),
         "width and height, such as 6x9in or 148x210mm, or a sheet such as a5",
     ),
