@@ -293,6 +293,18 @@ def test_an_endless_sentence_is_cut_between_words() -> None:
     assert whole.blurb.paragraphs[0].endswith("x…")
 
 
+def test_names_go_before_a_sentence_does() -> None:
+    text = "A sentence of the blurb says a little. " * 45
+    names = tuple(f"Author of the Long Name {n}" for n in range(20))
+    panel = set_panel((text, "", names), ROOM, 60, HAND)
+    assert panel is not None
+    assert panel.blurb.names == ()
+    assert not panel.blurb.cut
+    short = set_panel((text[:400], "", names), ROOM, 60, HAND)
+    assert short is not None
+    assert short.blurb.names == names
+
+
 def test_a_book_without_a_blurb_has_no_panel() -> None:
     assert set_panel((" \n", "", ()), ROOM, 60, HAND) is None
     wrap = drawn(replace(ABOUT, description="", series="", isbn="", publisher=""), price="")

@@ -17,7 +17,8 @@ CENTRED = 240  # letters; a longer blurb is set in lines of one length
 MARGIN = 0.105  # of the face's width, on each side of the panel
 PADDING = 29.0
 USUAL_WIDTH = 272.0  # points of the measure on a 6-inch cover
-MOST_LETTERS = 12_000
+STEP = 0.25
+NARROWEST = 0.25  # em, less than letters take on average
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 
@@ -96,11 +97,18 @@ def set_panel(
         return hand.measure(blurb, wide) <= tall
 
     size = _size(paragraphs, wide)
+    paragraphs, whole = _shortened(paragraphs, wide, tall)
+    names = names if len(" · ".join(names)) < wide * tall / LEAST**2 else ()
     short: Blurb | None = None
     if sum(map(len, paragraphs)) <= CENTRED and len(paragraphs) < 2 and not ideographic(paragraphs):
         lines = hand.lines(" ".join(paragraphs), wide * 0.92 / size)
         short = Blurb(paragraphs, size, lines, series, names)
-    blurb = short if short and fits(short) else _fit(paragraphs, (series, names), size, fits)
+    if short and fits(short):
+        blurb: Blurb | None = short
+    elif whole:
+        blurb = _fit(paragraphs, (series, names), size, fits)
+    else:
+        blurb = _cut(paragraphs, series, fits)
     if blurb is None:
         return None
     height = min(hand.measure(blurb, wide) + 2 * padding, room.height)
@@ -125,31 +133,32 @@ def _fit(
     size: float,
     fits: Callable[[Blurb], bool],
 ) -> Blurb | None:
+    """In the largest size up to `size`; else without the names, else cut."""
     series, names = below
-    paragraphs, cut = _shortened(paragraphs)
-    while not cut:
-        blurb = Blurb(paragraphs, size, (), series, names)
-        if fits(blurb):
-            return blurb
-        if size == LEAST:
-            break
-        size = max(LEAST, size - 0.25)
-    for left in (names, ()) if names else ((),):
-        blurb = Blurb(paragraphs, LEAST, (), series, left, cut)
-        if fits(blurb):
-            return blurb
-    return _cut(paragraphs, series, fits)
+    steps = round((size - LEAST) / STEP)
+
+    def at(smaller: int, kept: tuple[str, ...]) -> Blurb:
+        return Blurb(paragraphs, max(LEAST, size - smaller * STEP), (), series, kept)
+
+    for kept in dict.fromkeys((names, ())):
+        if fits(Blurb(paragraphs, LEAST, (), series, kept)):
+            taken = _most(steps, lambda count: fits(at(steps - count, kept)))  # noqa: B023
+            return at(steps - taken, kept) if taken else at(steps + 1, kept)
+    return _cut(paragraphs, series, fits) if paragraphs else None
 
 
-def _shortened(paragraphs: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """No more letters than any cover holds, so that setting them takes no time."""
-    kept, room = [], MOST_LETTERS
-    for paragraph in paragraphs:
-        if room <= 0:
-            break
+def _shortened(
+    paragraphs: tuple[str, ...], wide: float, tall: float
+) -> tuple[tuple[str, ...], bool]:
+    """No more than any such panel holds, so that setting it takes no time; whether all is left."""
+    lines = int(tall / LEAST) + 1
+    kept, room = [], int(lines * wide / LEAST / NARROWEST)
+    for paragraph in paragraphs[:lines]:
         kept.append(paragraph[:room])
-        room -= len(paragraph)
-    return tuple(kept), room < 0
+        room -= len(kept[-1])
+        if not room:
+            break
+    return tuple(kept), kept == list(paragraphs)
 
 
 def _cut(paragraphs: tuple[str, ...], series: str, fits: Callable[[Blurb], bool]) -> Blurb | None:
