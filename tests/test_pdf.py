@@ -176,8 +176,7 @@ def test_outline_and_metadata(opened: pikepdf.Pdf) -> None:
 
 
 def test_every_internal_link_has_a_target(opened: pikepdf.Pdf) -> None:
-    names = opened.Root.Names.Dests.Names
-    known = {str(names[index]) for index in range(0, len(names), 2)}
+    known = set(pikepdf.NameTree(opened.Root.Names.Dests))
     links = [
         str(note.Dest)
         for pdf_page in opened.pages

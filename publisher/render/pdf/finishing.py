@@ -8,14 +8,14 @@ import pydyf
 from weasyprint import Document
 
 from publisher.render.pdf.folios import Folios
-
-PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
+from publisher.render.pdf.mending import PAGINATION
 
 
 def finish(document: Document, pdf: pydyf.PDF, folios: Folios) -> None:
     """Label the pages as they are printed, and take heads and folios out of the text."""
     label_pages(pdf, folios)
     mark_artifacts(pdf)
+    mend_lists(pdf)
     scope_headers(document)
 
 
@@ -33,6 +33,39 @@ def scope_headers(document: Document) -> None:
             if mark is not None and box.element_tag == "th":
                 row = box.element.get("scope") == "row"
                 mark["A"]["Scope"] = "/Row" if row else "/Column"
+
+
+def mend_lists(pdf: pydyf.PDF) -> None:
+    """Put into a list item's body whatever WeasyPrint hung beside it (ISO 14289-1, 7.2)."""
+    elements = {
+        thing.reference: thing
+        for thing in pdf.objects
+        if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/StructElem"
+    }
+    for item in [element for element in elements.values() if element["S"] == "/LI"]:
+        kids = [elements.get(kid) if isinstance(kid, bytes) else None for kid in item["K"]]
+        if all(kid is not None and kid["S"] in ("/Lbl", "/LBody") for kid in kids):
+            continue
+        body = pydyf.Dictionary(
+            {
+                "Type": "/StructElem",
+                "S": "/LBody",
+                "K": pydyf.Array(),
+                "Pg": item["Pg"],
+                "P": item.reference,
+            }
+        )
+        pdf.add_object(body)
+        labels = []
+        for reference, kid in zip(item["K"], kids, strict=True):
+            if kid is not None and kid["S"] == "/Lbl":
+                labels.append(reference)
+                continue
+            body["K"].append(reference)
+            if kid is not None:
+                kid["P"] = body.reference
+                kid["S"] = "/Div" if kid["S"] == "/LBody" else kid["S"]
+        item["K"] = pydyf.Array([*labels, body.reference])
 
 
 def label_pages(pdf: pydyf.PDF, folios: Folios) -> None:

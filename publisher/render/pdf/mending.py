@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
 import pydyf
+from weasyprint import pdf as painting
+from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, page
+from weasyprint.pdf import fonts as faces
+from weasyprint.pdf import stream as streams
+from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
 _split_first_line = line_break.split_first_line
@@ -106,3 +114,105 @@ def mend() -> None:
     inline.split_first_line = split_first_line
     page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)
+
+
+PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+@dataclass(slots=True)
+class Caught:
+    """What the substitutes saw while a take was painted."""
+
+    margins: frozenset[int] = frozenset()
+    fonts: dict[Any, Any] = field(default_factory=dict)
+    font_dictionary: Any = None
+    missing: list[int] = field(default_factory=list)
+
+
+class PressStream(streams.Stream):  # type: ignore[misc]  # WeasyPrint has no types
+    """A page's content in which heads are artifacts and changeable figures are noted.
+
+    WeasyPrint gives the text of margin boxes to structure elements that nothing holds.
+    """
+
+    caught = Caught()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.figures: list[tuple[Any, int, int]] = []
+
+    @contextmanager
+    def marked(self, box: Any, tag: str) -> Iterator[None]:
+        """Mark a box's content with its structure, or as an artifact."""
+        if id(box) in self.caught.margins:
+            self.begin_marked_content("Artifact", PAGINATION)
+            yield
+            self.end_marked_content()
+            return
+        start = len(self.stream)
+        with super().marked(box, tag):
+            yield
+        element = getattr(box, "element", None)
+        if element is not None and element.get("data-of") and isinstance(box, boxes.TextBox):
+            self.figures.append((box, start, len(self.stream)))
+
+
+def _all_links(pages: Any) -> Iterator[tuple[list[Any], list[tuple[str, float, float]]]]:
+    """Every link, for its target may stand in another take; each anchor's first place."""
+    seen: set[str] = set()
+    for sheet in pages:
+        anchors = []
+        for name, (x, y, _, _) in sheet.anchors.items():
+            if name not in seen:
+                seen.add(name)
+                anchors.append((name, x, y))
+        yield list(sheet.links), anchors
+
+
+@contextmanager
+def relocatable_painting(caught: Caught) -> Iterator[None]:
+    """While it lasts, what WeasyPrint paints can be joined with what it painted elsewhere.
+
+    Fonts are noted and not embedded, links may lead out, margin boxes stay out of the
+    structure, no outline is made, and a character no font has is noted.
+    """
+    stand_ins = _stand_ins(caught)
+    before = [(place, name, getattr(place, name)) for place, name, _ in stand_ins]
+    for place, name, stand_in in stand_ins:
+        setattr(place, name, stand_in)
+    try:
+        yield
+    finally:
+        for place, name, own in before:
+            setattr(place, name, own)
+
+
+def _stand_ins(caught: Caught) -> tuple[tuple[Any, str, Any], ...]:
+    tree, unused = tagging._build_box_tree, faces.Font.get_unused_glyph_id  # noqa: SLF001
+
+    def fonts(_pdf: Any, found: dict[Any, Any], *_: Any) -> Any:
+        caught.fonts = found
+        caught.font_dictionary = pydyf.Dictionary()
+        return caught.font_dictionary
+
+    def body(box: Any, *rest: Any) -> Iterator[Any]:
+        if not isinstance(box, boxes.MarginBox):
+            yield from tree(box, *rest)
+
+    def missing(font: Any, codepoint: int) -> int:
+        caught.missing.append(codepoint)
+        return int(unused(font, codepoint))
+
+    def outline(*_: Any, **__: Any) -> tuple[list[Any], int]:
+        return [], 0
+
+    return (
+        (painting, "build_fonts_dictionary", fonts),
+        (painting, "resolve_links", _all_links),
+        (painting, "add_outlines", outline),
+        (painting, "Stream", PressStream),
+        (streams, "Stream", PressStream),
+        (tagging, "_build_box_tree", body),
+        (faces.Font, "get_unused_glyph_id", missing),
+        (PressStream, "caught", caught),
+    )

@@ -1,33 +1,30 @@
-"""The sheets go through the press until every page number in them is true."""
+"""A book goes through the press in takes, and leaves it bound."""
 
 from __future__ import annotations
 
-import gc
-import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from hashlib import sha256
-
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
 
 from publisher.book.model import Book, Chapter
+from publisher.cache import Cache, digest_of
 from publisher.problem import Position, Problem, Severity
-from publisher.render.pdf.finishing import finish, keep_own_links
+from publisher.render.pdf.bindery import Bindery
+from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.mending import mend
-from publisher.render.pdf.proof import chapters, read_folios, slipped_notes, wide_tables
-from publisher.render.pdf.references import print_references
-from publisher.render.pdf.sheets import Correction, Forme, set_book
-from publisher.render.pdf.supply import BASE, AssetFile, Supply
+from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.makeready import Makeready, Pictures, Standing
+from publisher.render.pdf.proof import chapters, slipped_notes
+from publisher.render.pdf.sheets import fill_sheets, piece_targets
+from publisher.render.pdf.shelf import Shelf
+from publisher.render.pdf.store import Store
+from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
+from publisher.render.pdf.takes import takes
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
-PROOFS = 5  # renderings until the numbers must stand
-RESOLUTION = 300  # dots per inch at the placed size
-VARIANT = "pdf/ua-1"
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +37,35 @@ class PrintEdition:
     problems: tuple[Problem, ...] = ()
 
 
-def print_book(
-    book: Book, theme: Theme, words: Wording, asset_file: AssetFile, *, extra_css: str = ""
+def print_book(  # noqa: PLR0913 - every edge of a build meets here
+    book: Book,
+    theme: Theme,
+    words: Wording,
+    asset_file: AssetFile,
+    *,
+    extra_css: str = "",
+    executor: Executor | None = None,
+    jobs: int | None = None,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
 ) -> PrintEdition:
-    """Render the book, read where everything stands, and render again with the numbers.
+    """Print the book's takes, each alone, and bind them.
 
-    `extra_css` comes after the theme's own: a printer's page size and colours.
+    `executor` may be any; without one, `jobs` processes of this machine work (all cores).
+    With a cache, only what changed since is printed.
     """
-    theme = replace(theme, print_css=theme.print_css + extra_css)
-    supply = Supply(book, theme, asset_file)
-    folios, correction = Folios(), Correction()
-    forme = set_book(book, theme, words)
-    with _quiet():
-        proofs = 0
-        while True:
-            proofs += 1
-            html = print_references(forme.html, folios, words)
-            document = _render(html, theme, supply)
-            found = read_folios(document, book)
-            if proofs == PROOFS:
-                break
-            wanted = _correct(correction, document, book, found, forme)
-            if wanted == correction and found.leaves == folios.leaves:
-                break
-            if wanted != correction:
-                forme = set_book(book, theme, words, wanted)
-            folios, correction = found, wanted
-            del document  # a proof weighs some megabytes a page: never hold two
-            gc.collect()
-        keep_own_links(document)
-        pdf = document.write_pdf(
-            finisher=lambda made_from, made: finish(made_from, made, found),
-            pdf_variant=VARIANT,
-            pdf_identifier=sha256(html.encode()).digest()[:16],
-            dpi=RESOLUTION,
-        )
-    return PrintEdition(pdf, len(document.pages), found, tuple(_problems(book, forme, correction)))
+    css = theme.print_css + extra_css
+    given = foliation(css)
+    fonts = tuple(
+        (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
+    )
+    tell = progress or (lambda _stage, _done, _of: None)
+    with Store(cache) as store, Crew(Kit(css, given.bare(), fonts), executor, jobs) as crew:
+        printing = Printing(book, theme, words, crew, store)
+        folios = printing.settle(asset_file, tell)
+        bindery = Bindery(printing.ready, crew, store, given)
+        pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
+        return PrintEdition(pdf, pages, folios, tuple(printing.problems()))
 
 
 def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> bytes:
@@ -83,52 +73,118 @@ def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -
     return print_book(book, theme, words, asset_file).pdf
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Hold WeasyPrint's log and the collector back, and make room for deep nesting."""
-    log = logging.getLogger("weasyprint")
-    level, thresholds, depth = log.level, gc.get_threshold(), sys.getrecursionlimit()
-    log.setLevel(logging.CRITICAL)
-    gc.set_threshold(200_000, 20, 100)
-    # Each block within a block costs WeasyPrint a dozen calls within calls.
-    sys.setrecursionlimit(max(depth, 8_000))
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-        gc.set_threshold(*thresholds)
-        sys.setrecursionlimit(depth)
+class Printing:
+    """One book between its chapters and its settled takes."""
+
+    def __init__(self, book: Book, theme: Theme, words: Wording, crew: Crew, store: Store) -> None:
+        self._book, self._theme, self._words = book, theme, words
+        self._slipped: set[str] = set()
+        self._pieces = [chapter.anchor for chapter in chapters(book)]
+        self._crew, self._store = crew, store
+        self.shelf = Shelf(book, piece_targets(book), crew, store)
+        self.head = ""
+
+    def settle(self, asset_file: AssetFile, tell: Progress) -> Folios:
+        """Print takes until their numbers are true."""
+        self.head, given = takes(self._filled(self._book))
+        pictures = self._pictures(asset_file)
+        self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
+        self.ready.on_progress = lambda done, of: tell("print", done, of)
+        parts = [part.anchor for part in self._book.parts if part.title]
+        body = frozenset([*self._pieces, *parts])
+        first = next((s.take.anchor for s in self.ready.standing if s.take.anchor in body), "")
+        return self.ready.settle(first, body, self._review)
+
+    def _filled(self, book: Book) -> Iterator[str]:
+        addresses = any(card.addresses for card in self.shelf.cards.values())
+        return fill_sheets(book, self._theme, self._words, self.shelf, addresses=addresses)
+
+    def _pictures(self, asset_file: AssetFile) -> tuple[dict[str, str], Pictures]:
+        assets = {picture_name(asset): asset for asset in self._book.assets}
+
+        def read(name: str) -> tuple[str, bytes]:
+            return assets[name].media_type, read_asset(assets[name], asset_file)
+
+        return {name: digest_of(*read(name)) for name in assets}, read
+
+    def _review(self) -> bool:
+        """Set again, with their notes at the end, the pieces of which one slipped away."""
+        at_foot = {anchor for anchor, card in self.shelf.cards.items() if card.at_foot}
+        proved = {s.take.anchor for s in self.ready.standing if s.proof and not s.failed}
+        slipped = slipped_notes(self._book, self.ready.folios("")) & at_foot & proved
+        if not slipped:
+            return False
+        self._slipped |= slipped
+        self.shelf.set(sorted(slipped), end_notes=True)
+        places = {s.take.anchor: n for n, s in enumerate(self.ready.standing)}
+        for take in takes(self._filled(self._part_with(slipped)))[1]:
+            if take.anchor in slipped:
+                self.ready.replace(places[take.anchor], take)
+        return True
+
+    def _part_with(self, anchors: frozenset[str]) -> Book:
+        """The book with these pieces alone, and what it begins with."""
+        kept = {*anchors, self._pieces[0]}
+        parts = tuple(
+            replace(part, chapters=tuple(c for c in part.chapters if c.anchor in kept))
+            for part in self._book.parts
+        )
+        parts = tuple(part for n, part in enumerate(parts) if part.chapters or n == 0)
+        return replace(self._book, parts=parts, glossary=(), contributors=())
+
+    def problems(self) -> Iterator[Problem]:
+        """What went otherwise than the author meant, each by its note."""
+        standing = {s.take.anchor: s for s in self.ready.standing}
+        for chapter in chapters(self._book):
+            card = self.shelf.cards[chapter.anchor]
+            if chapter.anchor in self._slipped:
+                yield slipped(chapter)
+            if not card.sound:
+                yield unsound(chapter)
+            one = standing.pop(chapter.anchor, None)
+            reason = card.failed or (one.failed if one else "")
+            if reason:
+                yield failed(chapter, reason)
+            if one:
+                yield from of_take(one, chapter.path, f"“{chapter.title}”")
+        for one in standing.values():
+            if one.failed:
+                raise RuntimeError(one.failed)
+            yield from of_take(one, "", "what stands around the pieces")
 
 
-def _render(html: str, theme: Theme, supply: Supply) -> Document:
-    mend()
-    fonts = FontConfiguration()
-    css = CSS(string=theme.print_css, base_url=BASE, url_fetcher=supply, font_config=fonts)
-    return HTML(string=html, base_url=BASE, url_fetcher=supply).render(
-        font_config=fonts, stylesheets=[css], pdf_variant=VARIANT, dpi=RESOLUTION
+def of_take(one: Standing, path: str, what: str) -> Iterator[Problem]:
+    """What a take's proof shows."""
+    proof = one.proof
+    for letter in proof.missing if proof else "":
+        yield Problem(
+            code="glyph-missing",
+            message=f"no font has the character “{letter}” (U+{ord(letter):04X}) in {what}:"
+            " a sign stands in its place",
+            at=Position(path),
+            hint="put a font that has it into the theme's print-fonts/, or install one",
+        )
+    if proof and proof.squeezed:
+        yield Problem(
+            code="table-set-smaller",
+            message=f"{proof.squeezed} of the tables in {what} had to be set smaller to fit",
+            at=Position(path),
+            severity=Severity.NOTE,
+        )
+
+
+def failed(chapter: Chapter, reason: str) -> Problem:
+    """A piece of which only the words could be printed."""
+    return Problem(
+        code="piece-failed",
+        message=f"“{chapter.title}” could not be laid out, its words stand plain: {reason}",
+        at=Position(chapter.path),
+        severity=Severity.ERROR,
     )
 
 
-def _correct(
-    correction: Correction, document: Document, book: Book, found: Folios, forme: Forme
-) -> Correction:
-    """What the next proof has to do otherwise; a correction once made stays."""
-    slipped = slipped_notes(book, found) & forme.at_foot
-    tables = dict(correction.tables)
-    for name, room in wide_tables(document).items():
-        tables[name] = tables.get(name, 1.0) * room
-    return Correction(correction.end_notes | slipped, tuple(sorted(tables.items())))
-
-
-def _problems(book: Book, forme: Forme, correction: Correction) -> Iterator[Problem]:
-    for chapter in chapters(book):
-        if chapter.anchor in correction.end_notes:
-            yield _slipped(chapter)
-        if chapter.anchor in forme.unsound:
-            yield _unsound(chapter)
-
-
-def _slipped(chapter: Chapter) -> Problem:
+def slipped(chapter: Chapter) -> Problem:
+    """A piece whose notes would not all stay with their calls."""
     return Problem(
         code="footnote-slipped",
         message=f"the notes of “{chapter.title}” stand at its end:"
@@ -138,7 +194,8 @@ def _slipped(chapter: Chapter) -> Problem:
     )
 
 
-def _unsound(chapter: Chapter) -> Problem:
+def unsound(chapter: Chapter) -> Problem:
+    """A piece whose form was guessed."""
     return Problem(
         code="unsound-markup",
         message=f"“{chapter.title}” holds markup that does not close; its form was guessed",

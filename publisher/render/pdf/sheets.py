@@ -19,7 +19,7 @@ from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
-from publisher.render.pdf.sheet import Sheet, fragment, run_in, set_sheet
+from publisher.render.pdf.sheet import fragment, run_in, set_sheet
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -98,7 +98,7 @@ def piece_targets(book: Book) -> frozenset[str]:
 
 
 def fill_sheets(
-    book: Book, theme: Theme, words: Wording, sheets: Mapping[str, Sheet], *, addresses: bool
+    book: Book, theme: Theme, words: Wording, sheets: Mapping[str, Any], *, addresses: bool
 ) -> Iterator[str]:
     """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
     environment = theme.environment()

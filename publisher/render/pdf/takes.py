@@ -10,15 +10,18 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 
 from publisher.cache import digest_of
-from publisher.render.pdf.references import Marker, markers
+from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.sheets import IDENTITY
 
 SEAM = "<!-- sheet -->"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _HREF = re.compile(r'(<a\b[^<>]*?)\shref="#([^"<>]*)"')
+_SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="(images/[^"<>]*)"')
+_OPENING = re.compile(r"<section\b[^<>]*>")
+_BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote|figure)>")
 _TEXT = re.compile(r"<[^<>]*>|\s+")
 _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
@@ -33,6 +36,8 @@ class Take:
     digest: str
     markers: tuple[Marker, ...]
     anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
+    links: frozenset[str]
+    pictures: tuple[str, ...]
     depth: int  # elements around the sheet's own
     letters: int
 
@@ -41,21 +46,20 @@ class Take:
         return zlib.decompress(self.packed).decode()
 
 
-def head_of(html: str) -> str:
-    """What stands before the first sheet, as a document of its own."""
-    before = html.partition(SEAM)[0]
-    return before.partition("<body")[0]
-
-
 def parted(bits: Iterable[str]) -> Iterator[str]:
     """The text between seams, as it comes; the first is what stands before all sheets."""
-    waiting = ""
+    waiting: list[str] = []
     for bit in bits:
-        waiting += bit
-        if SEAM in waiting:
-            *done, waiting = waiting.split(SEAM)
-            yield from done
-    yield waiting
+        text = str(bit)  # what templates yield would escape what it is added to
+        if SEAM in text:
+            first, *rest = text.split(SEAM)
+            waiting.append(first)
+            for following in rest:
+                yield "".join(waiting)
+                waiting = [following]
+        else:
+            waiting.append(text)
+    yield "".join(waiting)
 
 
 def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
@@ -91,7 +95,11 @@ def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
 def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
     opened = "".join(tag for _, tag in around)
     closed = "".join(f"</{name}>" for name, _ in reversed(around))
-    html = f"<!DOCTYPE html>{opened}{sheet}{closed}"
+    return _made(f"<!DOCTYPE html>{opened}{sheet}{closed}", len(around))
+
+
+def _made(html: str, depth: int) -> Take:
+    sheet = html
     bare = _TEXT.sub(" ", sheet)
     length = max(len(sheet), 1)
     anchors = tuple((unescape(at[1]), at.start() / length) for at in IDENTITY.finditer(sheet))
@@ -101,11 +109,26 @@ def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
         digest=digest_of(html),
         markers=markers(html),
         anchors=anchors,
-        depth=len(around),
+        links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
+        pictures=tuple(sorted({unescape(src) for src in _SOURCE.findall(sheet)})),
+        depth=depth,
         letters=len(bare),
     )
 
 
-def without_dead_links(html: str, known: frozenset[str]) -> str:
-    """The text with links only to what there is: a link to nowhere is no link."""
-    return _HREF.sub(lambda at: at[0] if unescape(at[2]) in known else at[1], html)
+def without_links(html: str, dead: frozenset[str]) -> str:
+    """The text without links to what is not there."""
+    return _HREF.sub(lambda at: at[1] if unescape(at[2]) in dead else at[0], html)
+
+
+def plain(take: Take) -> Take:
+    """The words of a take and nothing else, for one that could not be printed as it is."""
+    html = take.html()
+    opening = _OPENING.search(html)
+    start = opening.end() if opening else html.find("<body>") + len("<body>")
+    inner, close, after = html[start:].rpartition(_CLOSE)
+    words = (" ".join(_TEXT.sub(" ", block).split()) for block in _BLOCK.split(inner))
+    text = "".join(f"<p>{MARKER.sub('', block)}</p>" for block in words if block)
+    names = {unescape(name) for name in IDENTITY.findall(inner)}
+    marks = "".join(f'<span id="{escape(name)}"></span>' for name in sorted(names))
+    return _made(f"{html[:start]}<p>{marks}</p>{text}{close}{after}", take.depth)

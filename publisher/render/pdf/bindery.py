@@ -1,0 +1,149 @@
+"""In the bindery, settled takes get their folios and fonts and become one file."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+
+from publisher.cache import digest_of
+from publisher.render.pdf.binder import Binder
+from publisher.render.pdf.casting import Cast, Merged
+from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chunks
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Bookmark, Impression
+from publisher.render.pdf.journeyman import CastJob
+from publisher.render.pdf.makeready import Makeready, Standing, face_key
+from publisher.render.pdf.papers import papers
+from publisher.render.pdf.store import Store
+from publisher.render.pdf.tools import tools
+
+SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
+Name = tuple[str, int]
+
+
+class Bindery:
+    """Binds what was made ready."""
+
+    def __init__(self, ready: Makeready, crew: Crew, store: Store, foliation: Foliation) -> None:
+        self._ready, self._crew, self._store = ready, crew, store
+        self._foliation = foliation
+        self._attributes = ""
+
+    def bind(
+        self, folios: Folios, head: str, progress: Callable[[int, int], None]
+    ) -> tuple[bytes, int]:
+        """The finished PDF, and how many pages it has."""
+        self._attributes = attributes(head)
+        standing, starts = self._ready.standing, self._ready.starts()
+        sheets = self._sheets(self._wanted(standing, starts, folios))
+
+        def ink(leaf: int, name: str) -> Ink | None:
+            number = _number(leaf, folios)
+            sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
+            return sheet[(number - 1) % CHUNK] if sheet else None
+
+        file = io.BytesIO()
+        binder = Binder(file, folios, ink)
+        bookmarks: list[Sequence[Bookmark]] = []
+        for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
+            padded = start > len(binder.bound.pages) + 1
+            sides = one.proof.sides if one.proof else ()
+            bookmarks += [()] * padded + [side.bookmarks for side in sides]
+            names = [None if side.blank else side.name for side in sides]
+            binder.bind(self._impression(number, one), names, padded=padded)
+            progress(number + 1, len(standing))
+        binder.add_fonts(self._cast(binder.case.merged()))
+        made = sha256("".join(one.key for one in standing).encode()).hexdigest()
+        binder.close(papers(head), bookmarks, made[:32].encode())
+        return file.getvalue(), len(binder.bound.pages)
+
+    def _wanted(
+        self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
+    ) -> list[Name]:
+        pages = (
+            (side.name, _number(start + n, folios))
+            for start, one in zip(starts, standing, strict=True)
+            for n, side in enumerate(one.proof.sides if one.proof else ())
+            if not side.blank
+        )
+        return chunks(pages, self._foliation)
+
+    def _impression(self, number: int, one: Standing) -> Impression:
+        whole = one.proof and all(self._store.has(face_key(name)) for name in one.proof.faces)
+        kept = self._store.get(one.key) if whole else None
+        if kept is None:
+            self._ready.again(number)
+            kept = self._store.need(one.key)
+        impression: Impression = pickle.loads(kept)  # noqa: S301 - sealed
+        return impression
+
+    def _sheets(self, wanted: Sequence[Name]) -> Callable[[Name], tuple[Ink | None, ...]]:
+        """Print the sheets of folios that were never printed before."""
+        keys = {name: self._key(name) for name in wanted}
+        orders = [
+            Order(number, 4_000, lambda name=name: self._job(name))  # type: ignore[misc]
+            for number, name in enumerate(wanted)
+            if not self._store.has(keys[name])
+        ]
+        for number, outcome in self._crew.run(orders):
+            if not outcome.done:
+                raise RuntimeError(outcome.value)
+            self._keep(keys[wanted[number]], outcome.value)
+
+        @lru_cache(maxsize=SHEETS_AT_HAND)
+        def sheet(name: Name) -> tuple[Ink | None, ...]:
+            if name not in keys:
+                return ()
+            kept = self._store.get(keys[name])
+            if kept is None:
+                self._keep(keys[name], self._crew.alone(self._job(name)).value)
+                kept = self._store.need(keys[name])
+            inks: tuple[Ink | None, ...] = pickle.loads(kept)  # noqa: S301 - sealed
+            return inks
+
+        return sheet
+
+    def _keep(
+        self, key: str, result: tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]
+    ) -> None:
+        inks, files = result
+        for name, body in files:
+            if not self._store.has(face_key(name)):
+                self._store.put(face_key(name), body)
+        self._store.put(key, pickle.dumps(inks, protocol=5))
+
+    def _key(self, name: Name) -> str:
+        alone = self._foliation.alone()
+        parts = (self._crew.kit_name, name[0], str(name[1]), alone, self._attributes)
+        return digest_of("folios", tools(), *parts)
+
+    def _job(self, name: Name) -> FolioJob:
+        return FolioJob(name[0], name[1], self._foliation.alone(), self._attributes)
+
+    def _cast(self, faces: tuple[Merged, ...]) -> Cast:
+        shown = repr([(f.file, sorted(f.record["to_unicode"].items())) for f in faces])
+        widths = repr([sorted(f.record["widths"].items()) for f in faces])
+        key = digest_of("cast", tools(), shown, widths)
+        kept = self._store.get(key)
+        if kept is None:
+            files = {face.file: self._store.need(face_key(face.file)) for face in faces}
+            outcome = self._crew.alone(CastJob(faces, tuple(sorted(files.items()))))
+            if not outcome.done:
+                raise RuntimeError(outcome.value)
+            kept = outcome.value
+            self._store.put(key, kept)
+        cast: Cast = pickle.loads(kept)  # noqa: S301 - sealed
+        return cast
+
+
+def attributes(head: str) -> str:
+    """Language and direction, as the book's own document has them."""
+    return head.partition("<html")[2].partition(">")[0].strip()
+
+
+def _number(leaf: int, folios: Folios) -> int:
+    return leaf if leaf <= folios.front else leaf - folios.front

@@ -1,0 +1,130 @@
+"""Fonts for the whole book: each face once, with the glyphs that any take of it shows.
+
+WeasyPrint keeps glyph numbers when it subsets, so takes printed apart agree on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import cffi  # type: ignore[import-untyped]
+import pydyf
+from weasyprint import DEFAULT_OPTIONS
+from weasyprint.pdf import fonts as faces
+from weasyprint.text.ffi import _dlopen
+from weasyprint.text.ffi import ffi as pango_ffi
+
+from publisher.render.pdf.impression import FONTS, OWN, Flow, Relocatable, relocatable
+
+_DECLARATIONS = """
+typedef struct b hb_blob_t; typedef struct f hb_face_t;
+hb_blob_t *hb_blob_create(const char *, unsigned int, int, void *, void *);
+hb_face_t *hb_face_create(hb_blob_t *, unsigned int);
+const char *hb_version_string(void);
+"""
+_LIBRARY = ("libharfbuzz-0", "harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dylib")
+_COPY = 0  # HarfBuzz keeps bytes of its own
+
+
+class FaceClashError(Exception):
+    """Two workers have different files for one face: their glyph numbers mean different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A face as all takes together use it."""
+
+    record: dict[str, Any]
+
+    @property
+    def file(self) -> str:
+        """The digest of the face's file."""
+        return str(self.record["file"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The fonts as PDF objects, and their dictionary."""
+
+    count: int
+    objects: Relocatable
+    own: tuple[int, ...]
+    flows: tuple[Flow, ...]
+    dictionary: int
+
+
+class FontCase:
+    """Gathers the faces of takes, in their order."""
+
+    def __init__(self) -> None:
+        self.faces: dict[str, dict[str, Any]] = {}
+
+    def add(self, records: Iterable[dict[str, Any]]) -> None:
+        """The faces of one more take; what an earlier one said of a glyph stands."""
+        for record in records:
+            known = self.faces.get(record["hash"])
+            if known is None:
+                own = ("to_unicode", "widths", "missing", "variations")
+                self.faces[record["hash"]] = record | {name: dict(record[name]) for name in own}
+                continue
+            if (known["file"], known["index"]) != (record["file"], record["index"]):
+                name = record["name"].decode("ascii", "replace")
+                raise FaceClashError(f"the workers have different files for the font {name}")
+            for name in ("to_unicode", "widths", "missing"):
+                for glyph, said in record[name].items():
+                    known[name].setdefault(glyph, said)
+
+    def merged(self) -> tuple[Merged, ...]:
+        """Every face, by its name."""
+        return tuple(Merged(self.faces[name]) for name in sorted(self.faces))
+
+
+def cast(given: tuple[Merged, ...], files: dict[str, bytes]) -> Cast:
+    """Subset each face and describe it as WeasyPrint does."""
+    made = {}
+    for merged in given:
+        font = object.__new__(faces.Font)
+        for name in ("to_unicode", "widths"):
+            merged.record[name] = dict(sorted(merged.record[name].items()))
+        vars(font).update(merged.record)
+        font.file_content = files[merged.file]
+        font.hb_face = _face(files[merged.file], merged.record["index"])
+        made[font.hash] = font
+    pdf = pydyf.PDF()
+    options = {**DEFAULT_OPTIONS, "pdf_version": "1.7"}
+    dictionary = faces.build_fonts_dictionary(pdf, made, True, True, options)
+    pdf.add_object(dictionary)
+    own = [thing for thing in pdf.objects[3:] if thing is not dictionary]
+    places = {thing.number: OWN + n for n, thing in enumerate(own)} | {dictionary.number: FONTS}
+    things = [thing for thing in own if not isinstance(thing, pydyf.Stream)]
+    flows = []
+    for stream in (thing for thing in own if isinstance(thing, pydyf.Stream)):
+        head, _, rest = stream.data.partition(b"\nstream\n")
+        body = rest[: -len(b"\nendstream")]
+        flows.append(Flow(places[stream.number], relocatable([head], places), body))
+    pieces = [*(thing.data for thing in things), dictionary.data]
+    numbers = (*(places[thing.number] for thing in things), FONTS)
+    return Cast(OWN + len(own), relocatable(pieces, places), numbers, tuple(flows), FONTS)
+
+
+@cache
+def _harfbuzz() -> tuple[Any, Any]:
+    ffi = cffi.FFI()
+    ffi.cdef(_DECLARATIONS)
+    return ffi, _dlopen(ffi, *_LIBRARY)
+
+
+def _face(content: bytes, index: int) -> Any:
+    ffi, library = _harfbuzz()
+    blob = library.hb_blob_create(content, len(content), _COPY, ffi.NULL, ffi.NULL)
+    face = library.hb_face_create(blob, index)
+    return pango_ffi.cast("hb_face_t *", int(ffi.cast("uintptr_t", face)))
+
+
+def harfbuzz_version() -> str:
+    """The version of the shaper."""
+    ffi, library = _harfbuzz()
+    return str(ffi.string(library.hb_version_string()).decode())

@@ -1,0 +1,191 @@
+"""The crew shares out jobs, as many at a time as there are hands, and loses none."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass
+from typing import Any, Self
+
+from publisher.cache import digest_of
+from publisher.render.pdf.journeyman import Job, Kit, receive, work
+
+# Below this many letters, the work is done before a worker has started.
+WORTH_WORKERS = 150_000
+AHEAD = 2  # jobs waiting at each worker
+TRIES = 2  # with others, before a job is tried alone
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A job to be made when its turn comes; the heaviest come first."""
+
+    name: int
+    weight: int
+    job: Callable[[], Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job gave, or why it gave nothing."""
+
+    done: bool
+    value: Any
+
+
+class Crew:
+    """Works through an executor of the caller's, through processes of its own, or alone."""
+
+    def __init__(self, kit: Kit, executor: Executor | None = None, jobs: int | None = None) -> None:
+        self._kit = pickle.dumps(kit)
+        self.kit_name = digest_of(self._kit)
+        self._given = executor
+        self._pool: Executor | None = executor
+        self._hands = max(1, jobs or os.cpu_count() or 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+
+    def run(self, orders: Sequence[Order]) -> Iterator[tuple[int, Outcome]]:
+        """The outcome of each order, as they come."""
+        weight = sum(order.weight for order in orders)
+        small = weight < WORTH_WORKERS or len(orders) == 1 or self._hands == 1
+        if self._given is None and (small or not self._hire()):
+            for order in sorted(orders, key=_heaviest_first):
+                yield order.name, self.alone(order.job())
+            return
+        yield from self._share(orders)
+
+    def alone(self, job: Job) -> Outcome:
+        """Do a job here and now."""
+        packed = pickle.dumps(job, protocol=5)
+        back = work(self.kit_name, None, packed) if packed else b""
+        if pickle.loads(back) is None:  # noqa: S301 - our own bytes
+            back = work(self.kit_name, self._kit, packed)
+        return Outcome(*pickle.loads(back))  # noqa: S301
+
+    def _share(self, orders: Sequence[Order]) -> Iterator[tuple[int, Outcome]]:
+        waiting = deque(sorted(orders, key=_heaviest_first))
+        flying: dict[Future[bytes], tuple[Order, bytes]] = {}
+        tries: dict[int, int] = {}
+        while waiting or flying:
+            while waiting and len(flying) < AHEAD * self._hands + 1:
+                order = waiting.popleft()
+                packed = pickle.dumps(order.job(), protocol=5)
+                if not self._send(flying, order, packed):
+                    waiting.appendleft(order)
+                    break
+            if not flying:
+                order = waiting.popleft()
+                yield order.name, self._rescue(order, tries)
+                continue
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                order, packed = flying.pop(future)
+                back = _result(future)
+                if back is None:
+                    self._replace(flying, waiting, tries)
+                    tries[order.name] = tries.get(order.name, 0) + 1
+                    if tries[order.name] < TRIES:
+                        waiting.append(order)
+                    else:
+                        yield order.name, self._rescue(order, tries)
+                    break  # what was flying is waiting again
+                answer = pickle.loads(back)  # noqa: S301 - from a worker of ours
+                if answer is None:
+                    self._send(flying, order, packed, self._kit)
+                else:
+                    yield order.name, Outcome(*answer)
+
+    def _send(
+        self,
+        flying: dict[Future[bytes], tuple[Order, bytes]],
+        order: Order,
+        packed: bytes,
+        kit: bytes | None = None,
+    ) -> bool:
+        pool = self._pool
+        if pool is None:
+            return False
+        try:
+            flying[pool.submit(work, self.kit_name, kit, packed)] = order, packed
+        except (BrokenExecutor, RuntimeError, OSError):
+            self._pool = None
+            return False
+        return True
+
+    def _replace(
+        self,
+        flying: dict[Future[bytes], tuple[Order, bytes]],
+        waiting: deque[Order],
+        tries: dict[int, int],
+    ) -> None:
+        """A worker died. A process pool dies with it: hire another, begin again what flew."""
+        if self._given is not None:
+            return
+        for order, _ in flying.values():
+            tries[order.name] = tries.get(order.name, 0)
+            waiting.append(order)
+        flying.clear()
+        self._dismiss()
+        self._hire()
+
+    def _rescue(self, order: Order, tries: dict[int, int]) -> Outcome:
+        """A job that has cost workers before may cost one more, but not this process."""
+        if tries.get(order.name, 0) == 0 or self._given is not None:
+            return self.alone(order.job())
+        try:
+            with self._workers(1) as cell:
+                back = cell.submit(work, self.kit_name, None, pickle.dumps(order.job())).result()
+        except (BrokenExecutor, OSError):
+            return Outcome(done=False, value="it brings down every worker that tries")
+        return Outcome(*pickle.loads(back))  # noqa: S301
+
+    def _hire(self) -> bool:
+        if self._pool is None:
+            try:
+                self._pool = self._workers(self._hands)
+            except OSError:
+                return False
+        return True
+
+    def _workers(self, hands: int) -> ProcessPoolExecutor:
+        # Fonts and their threads must not be forked; a server forks before it has any.
+        way = "forkserver" if sys.platform == "linux" else "spawn"
+        context = multiprocessing.get_context(way)
+        if way == "forkserver":
+            context.set_forkserver_preload(["publisher.render.pdf.journeyman"])
+        return ProcessPoolExecutor(
+            hands, mp_context=context, initializer=receive, initargs=(self.kit_name, self._kit)
+        )
+
+    def _dismiss(self) -> None:
+        pool, self._pool = self._pool, self._given
+        if pool is not None and pool is not self._given:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _heaviest_first(order: Order) -> tuple[int, int]:
+    return -order.weight, order.name
+
+
+def _result(future: Future[bytes]) -> bytes | None:
+    """What came back, or nothing where the worker was lost."""
+    try:
+        return future.result()
+    except Exception:  # noqa: BLE001 - a scheduler of another make loses workers its own way
+        return None

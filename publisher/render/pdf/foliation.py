@@ -1,0 +1,187 @@
+"""Folios are printed on sheets of their own, and laid over the pages when these are bound.
+
+A page's number is the one thing on it that an edit elsewhere changes. So every edge of
+the page that shows one stays empty while takes are printed.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import tinycss2  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from publisher.problem import SetupError
+from publisher.render.pdf.capture import capture
+from publisher.render.pdf.impression import Impression
+from publisher.render.pdf.supply import BASE, Stock
+
+CHUNK = 64  # folios on a sheet
+EDGES = {
+    "top": ("left-corner", "left", "center", "right", "right-corner"),
+    "bottom": ("left-corner", "left", "center", "right", "right-corner"),
+    "left": ("top", "middle", "bottom"),
+    "right": ("top", "middle", "bottom"),
+}
+_COUNTER = re.compile(r"\bcounters?\(\s*(page|pages)\b")
+_FIRST = re.compile(r":(first|nth)\b(?!\([^)]*\bof\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Foliation:
+    """Which edges of which named pages carry a folio; a name "" stands for all."""
+
+    edges: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def carries(self, name: str) -> bool:
+        """Whether pages of that name may have one."""
+        return bool(self.edges) and ("" in self.names or name in self.names)
+
+    def bare(self) -> str:
+        """CSS that keeps folios off the takes."""
+        return _without(self.edges)
+
+    def alone(self) -> str:
+        """CSS that keeps all but folios off the sheets."""
+        return _without(tuple(edge for edge in EDGES if edge not in self.edges))
+
+
+@dataclass(frozen=True, slots=True)
+class FolioJob:
+    """A sheet of folios: pages of one name, numbered on from the first."""
+
+    name: str
+    first: int
+    css: str
+    attributes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What is printed on one page, and the resources it needs beyond fonts."""
+
+    content: bytes
+    states: tuple[tuple[str, bytes], ...]
+    faces: tuple[dict[str, Any], ...]
+
+
+def _without(edges: tuple[str, ...]) -> str:
+    if not edges:
+        return ""
+    gone = " ".join(
+        f"@{edge}-{place} {{ content: none !important; border: none !important;"
+        " background: none !important }"
+        for edge in edges
+        for place in EDGES[edge]
+    )
+    return f"@page {{ {gone} }}"
+
+
+def foliation(css: str) -> Foliation:
+    """Read off a style sheet where folios stand."""
+    edges: set[str] = set()
+    names: set[str] = set()
+    for rule, edge, text in _margin_rules(css):
+        if _COUNTER.search(text):
+            edges.add(edge)
+            names |= _names(rule)
+    return Foliation(tuple(edge for edge in EDGES if edge in edges), frozenset(names))
+
+
+def forbidden(css: str) -> Iterator[tuple[str, int, str]]:
+    """What a style sheet asks that takes printed apart cannot give: what, line, why."""
+    edges = foliation(css).edges
+    for rule, edge, text in _margin_rules(css):
+        selector = tinycss2.serialize(rule.prelude).strip()
+        line = rule.source_line
+        if edge in edges and "string(" in text:
+            yield f"string() on the {edge} edge", line, "the edge of the folio holds nothing else"
+        if re.search(r"\bcounters?\(\s*pages\b", text):
+            yield "counter(pages)", line, "a sheet does not know how many pages there are"
+        if _FIRST.search(selector):
+            yield f"@page {selector}", line, "every sheet has a first page"
+        if "element(" in text:
+            yield "running elements", line, "they do not run from one sheet to the next"
+    for found in re.finditer(r"\btarget-(?:counter|counters|text)\(", css):
+        line = css.count("\n", 0, found.start()) + 1
+        yield found[0].rstrip("("), line, "other sheets are not known while one is printed"
+
+
+def _margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type != "at-rule" or rule.lower_at_keyword != "page" or rule.content is None:
+            continue
+        for inner in tinycss2.parse_blocks_contents(rule.content):
+            if inner.type != "at-rule" or inner.content is None:
+                continue
+            edge = inner.lower_at_keyword.partition("-")[0]
+            if edge in EDGES:
+                yield rule, edge, tinycss2.serialize(inner.content)
+
+
+def _names(rule: Any) -> set[str]:
+    selectors = tinycss2.serialize(rule.prelude).split(",")
+    return {selector.strip().partition(":")[0].strip() for selector in selectors}
+
+
+def sheet_html(job: FolioJob) -> str:
+    """A light document: an empty page a folio, sides as in the book."""
+    side = ("verso", "recto")[job.first % 2]
+    pages = "".join(
+        f'<div style="break-before:{("verso", "recto")[number % 2]};height:0"></div>'
+        for number in range(job.first, job.first + CHUNK)
+    )
+    inner = f'<div style="page:{job.name}">{pages}</div>' if job.name else pages
+    return (
+        f'<html {job.attributes} style="break-before:{side}"><body style="margin:0">'
+        f"{inner}</body></html>"
+    )
+
+
+def folio_css(first: int) -> str:
+    """CSS that begins a sheet's numbers."""
+    return f"@page :first {{ counter-reset: page {first} !important }}"
+
+
+def print_folios(
+    job: FolioJob, fonts: FontConfiguration, css: CSS, dpi: int
+) -> tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]:
+    """The ink of every folio on a sheet, and the files of the faces it is printed in."""
+    html = HTML(string=sheet_html(job), base_url=BASE, url_fetcher=Stock({}))
+    numbers = CSS(string=folio_css(job.first), font_config=fonts)
+    document = html.render(font_config=fonts, stylesheets=[css, numbers], pdf_tags=True, dpi=dpi)
+    for page in document.pages:
+        sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
+        sheet.background = sheet.canvas_background = None
+    _, impression, files = capture(document, 0, "", dpi)
+    if len(impression.leaves) != CHUNK:
+        raise SetupError("the theme's style sheet puts more than a folio on an empty page")
+    return _inks(impression), tuple(files.items())
+
+
+def _inks(impression: Impression) -> tuple[Ink | None, ...]:
+    if impression.flows or any(name.startswith("s") for name, _ in impression.states):
+        raise SetupError("the theme's style sheet has pictures beside the folio")
+    return tuple(
+        Ink(leaf.content, impression.states, impression.faces) if _shows(leaf.content) else None
+        for leaf in impression.leaves
+    )
+
+
+def _shows(content: bytes) -> bool:
+    whole = zlib.decompress(content)
+    return any(operator in whole for operator in (b" TJ", b" re\n", b" l\n"))
+
+
+def chunks(pages: Iterable[tuple[str, int]], given: Foliation) -> list[tuple[str, int]]:
+    """The sheets wanted for these pages, by name and first number."""
+    wanted = {
+        (name, (number - 1) // CHUNK * CHUNK + 1) for name, number in pages if given.carries(name)
+    }
+    return sorted(wanted)

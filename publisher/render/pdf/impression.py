@@ -1,0 +1,134 @@
+"""What a take leaves when it is printed alone: PDF objects that can stand in any file.
+
+Nothing in it knows its number: every reference is counted from the take's own first
+object, and becomes absolute when the takes are bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# Numbers that mean the same in every take; a take's own objects are counted from OWN.
+FONTS, ROOT, DOCUMENT, RESOURCES, OWN = 0, 1, 2, 3, 8
+SEPARATOR = b"\n\xff\x00\n"
+_TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 ([RS])\b", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Relocatable:
+    """PDF source with gaps for numbers; a number below zero counts structure parents."""
+
+    source: bytes = b""
+    numbers: tuple[int, ...] = ()
+
+    def at(self, table: Sequence[int], parents: int) -> bytes:
+        """The source where own object n stands at `table[n]`, and parents from `parents` on."""
+        if not self.numbers:
+            return self.source % ()
+        return self.source % tuple(table[n] if n >= 0 else parents - 1 - n for n in self.numbers)
+
+
+def relocatable(pieces: Iterable[bytes], places: dict[int, int]) -> Relocatable:
+    """The pieces as one source; `places` maps the numbers in it to a take's own.
+
+    `7 0 R` is a reference, `7 0 S` the structure parent of that number.
+    """
+    numbers: list[int] = []
+
+    def gap(found: re.Match[bytes]) -> bytes:
+        if found[1] is None:
+            return found[0]
+        number = int(found[1])
+        if found[2] == b"S":
+            numbers.append(-1 - number)
+            return b"%d"
+        numbers.append(places[number])
+        return b"%d 0 R"
+
+    source = _TOKEN.sub(gap, SEPARATOR.join(pieces).replace(b"%", b"%%"))
+    return Relocatable(source, tuple(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Figures in a page's content that print where `anchor` stands: places, and ten codes."""
+
+    anchor: str
+    places: tuple[int, ...]
+    codes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page as printed: its dictionary and its content, packed unless figures in it change."""
+
+    own: int
+    dictionary: Relocatable
+    content: bytes
+    sorts: tuple[Sort, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A stream object: its own number, its dictionary, its bytes; a digest where shared."""
+
+    own: int
+    dictionary: Relocatable
+    body: bytes
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """All that the binder needs of a take."""
+
+    count: int
+    leaves: tuple[Leaf, ...]
+    objects: Relocatable
+    own: tuple[int, ...]
+    flows: tuple[Flow, ...]
+    states: tuple[tuple[str, bytes], ...]
+    resources: Relocatable
+    faces: tuple[dict[str, Any], ...]
+    kids: Relocatable = Relocatable()
+    parents: Relocatable = Relocatable()
+    identities: tuple[tuple[bytes, int], ...] = ()
+    names: tuple[bytes, ...] = ()
+    destinations: Relocatable = Relocatable()
+    linked: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A line of the outline, and where on its page it leads, in points from its foot."""
+
+    level: int
+    label: str
+    x: float
+    y: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A page as the compositor sees it."""
+
+    name: str
+    blank: bool
+    anchors: tuple[str, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is read of a take before it is bound. `begins` is the break its sheet asks for."""
+
+    sides: tuple[Side, ...]
+    begins: str
+    faces: tuple[str, ...]
+    loose: bool = True  # its figures can be changed in the finished page
+    missing: str = ""  # characters that no font has
+    squeezed: int = 0  # tables set smaller to fit

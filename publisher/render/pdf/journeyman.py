@@ -1,0 +1,253 @@
+"""What a worker does: it lays out one take at a time, and knows nothing of the others.
+
+It may be a process of this machine or of another: all it is handed, and all it hands
+back, is bytes.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import pickle
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from weasyprint import CSS, HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+
+from publisher.book.model import Chapter
+from publisher.render.pdf.blocks import SMALLEST
+from publisher.render.pdf.capture import capture
+from publisher.render.pdf.casting import Merged, cast
+from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
+from publisher.render.pdf.impression import Impression, Proof
+from publisher.render.pdf.mending import mend
+from publisher.render.pdf.proof import wide_tables
+from publisher.render.pdf.sheet import Sheet, set_sheet
+from publisher.render.pdf.supply import BASE, Stock
+
+RESOLUTION = 300  # dots per inch at the placed size
+CORRECTIONS = 4
+STAND_INS = ("\ufffd", "?")  # for a character that no font has
+_BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all takes of a book are printed with."""
+
+    css: str
+    bare: str  # what keeps folios off the takes
+    fonts: tuple[tuple[str, str, bytes], ...]  # address, media type, bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SheetJob:
+    """Set a chapter for paper."""
+
+    chapter: Chapter
+    targets: frozenset[str]
+    end_notes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeJob:
+    """Print a take; `verso` where its first page lies on the left."""
+
+    html: str
+    depth: int
+    mark: str
+    verso: bool = False
+    pictures: tuple[tuple[str, str, bytes], ...] = ()
+    known: frozenset[str] = frozenset()  # faces that need not be sent back
+
+
+@dataclass(frozen=True, slots=True)
+class CastJob:
+    """Make the fonts of the finished book."""
+
+    faces: tuple[Merged, ...]
+    files: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A take's proof, its impression as bytes, and the face files that were not known."""
+
+    proof: Proof
+    impression: bytes
+    files: tuple[tuple[str, bytes], ...]
+
+
+Job = SheetJob | TakeJob | FolioJob | CastJob
+
+
+def receive(kit_name: str, kit: bytes) -> None:
+    """Lay out a book's kit; the one before is put away."""
+    _KITS.clear()
+    _press.cache_clear()
+    _KITS[kit_name] = pickle.loads(kit)  # noqa: S301 - made by the process that asks
+
+
+def work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
+    """Do one job; what comes back is `(done, result or reason)`, or None where there is no kit."""
+    if kit is not None:
+        receive(kit_name, kit)
+    if kit_name not in _KITS:
+        return pickle.dumps(None)
+    job = pickle.loads(packed)  # noqa: S301
+    try:
+        with quiet():
+            result: Any = DUTIES[type(job)](job, kit_name)
+    except Exception as error:  # noqa: BLE001 - one take that fails must not stop the book
+        return pickle.dumps((False, f"{type(error).__name__}: {error}"[:500]))
+    return pickle.dumps((True, result), protocol=5)
+
+
+_KITS: dict[str, Kit] = {}
+
+
+@dataclass(slots=True)
+class Press:
+    """A kit made ready: fonts known to Pango, the style sheet parsed."""
+
+    kit: Kit
+    fonts: FontConfiguration
+    sheets: dict[str, CSS]
+
+    def css(self, more: str = "") -> CSS:
+        """The style sheet, with more after it."""
+        if more not in self.sheets:
+            stock = Stock({name: (kind, body) for name, kind, body in self.kit.fonts})
+            self.sheets[more] = CSS(
+                string=self.kit.css + more,
+                base_url=BASE,
+                url_fetcher=stock,
+                font_config=self.fonts,
+            )
+        return self.sheets[more]
+
+
+@lru_cache(maxsize=1)
+def _press(kit_name: str) -> Press:
+    mend()
+    return Press(_KITS[kit_name], FontConfiguration(), {})
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Hold WeasyPrint's log and the collector back, and make room for deep nesting."""
+    log = logging.getLogger("weasyprint")
+    level, thresholds, depth = log.level, gc.get_threshold(), sys.getrecursionlimit()
+    log.setLevel(logging.CRITICAL)
+    gc.set_threshold(200_000, 20, 100)
+    # Each block within a block costs WeasyPrint a dozen calls within calls.
+    sys.setrecursionlimit(max(depth, 8_000))
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        gc.set_threshold(*thresholds)
+        sys.setrecursionlimit(depth)
+
+
+def _set(job: SheetJob, _kit: str) -> Sheet:
+    return set_sheet(job.chapter, job.targets, {}, end_notes=job.end_notes)
+
+
+def _print(job: TakeJob, kit: str) -> Printed:
+    press = _press(kit)
+    html = _on_verso(job.html) if job.verso else job.html
+    missing = ""
+    stand_ins = iter(STAND_INS)
+    while True:
+        document, tables = _fitted(html, job, press)
+        proof, impression, files = capture(document, job.depth, job.mark, RESOLUTION)
+        stand_in = next(stand_ins, "") if proof.missing else ""
+        if not stand_in:
+            break
+        missing += "".join(letter for letter in proof.missing if letter not in STAND_INS)
+        html = stand_in_for(html, proof.missing, stand_in)
+    proof = replace(proof, missing=missing or proof.missing, squeezed=tables)
+    return _packed(proof, impression, files, job)
+
+
+def _fitted(html: str, job: TakeJob, press: Press) -> tuple[Document, int]:
+    """The take laid out with its tables as small as they must be, and how many had to be."""
+    rooms: dict[str, float] = {}
+    document = _lay_out(html, job, press)
+    for _ in range(CORRECTIONS):
+        wide = wide_tables(document)
+        if not wide:
+            break
+        for name, room in wide.items():
+            rooms[name] = rooms.get(name, 1.0) * room
+        html = squeeze(html, {name: rooms[name] for name in wide})
+        document = _lay_out(html, job, press)
+    return document, len(rooms)
+
+
+def _packed(proof: Proof, impression: Impression, files: dict[str, bytes], job: TakeJob) -> Printed:
+    news = tuple((name, body) for name, body in files.items() if name not in job.known)
+    return Printed(proof, pickle.dumps(impression, protocol=5), news)
+
+
+def _lay_out(html: str, job: TakeJob, press: Press) -> Document:
+    stock = Stock({name: (kind, body) for name, kind, body in job.pictures})
+    return HTML(string=html, base_url=BASE, url_fetcher=stock).render(
+        font_config=press.fonts,
+        stylesheets=[press.css(press.kit.bare)],
+        pdf_tags=True,
+        dpi=RESOLUTION,
+    )
+
+
+def _on_verso(html: str) -> str:
+    return html.replace("<html", '<html style="break-before:verso"', 1)
+
+
+def squeeze(html: str, rooms: dict[str, float]) -> str:
+    """The text with tables set smaller that have not the room they want."""
+    for name, room in rooms.items():
+        found = re.search(rf'<table\b[^<>]*?\sid="{re.escape(name)}"[^<>]*>', html)
+        if found is None:
+            continue
+        size = max(SMALLEST, 0.95 * room) * 8.5
+        kinds = re.search(r'\sclass="([^"]*)"', found[0])
+        own = [k for k in (kinds[1] if kinds else "").split() if k not in ("squeezed", "crushed")]
+        own += ["squeezed"] if room > SMALLEST else ["squeezed", "crushed"]
+        tag = re.sub(r'\s(?:class|style)="[^"]*"', "", found[0])[:-1].rstrip()
+        tag += f' class="{" ".join(own)}" style="font-size:{size:.2f}pt">'
+        html = html[: found.start()] + tag + html[found.end() :]
+    return html
+
+
+def stand_in_for(html: str, missing: str, stand_in: str) -> str:
+    """The text with another character for those that no font has; names stay as they are."""
+    change = dict.fromkeys(map(ord, missing), stand_in)
+    return _BETWEEN_TAGS.sub(lambda text: text[0].translate(change), html)
+
+
+def _foliate(
+    job: FolioJob, kit: str
+) -> tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]:
+    press = _press(kit)
+    return print_folios(job, press.fonts, press.css(job.css), RESOLUTION)
+
+
+def _cast(job: CastJob, _kit: str) -> bytes:
+    mend()
+    return pickle.dumps(cast(job.faces, dict(job.files)), protocol=5)
+
+
+DUTIES: dict[type[Any], Callable[[Any, str], Any]] = {
+    SheetJob: _set,
+    TakeJob: _print,
+    FolioJob: _foliate,
+    CastJob: _cast,
+}

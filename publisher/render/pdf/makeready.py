@@ -1,0 +1,219 @@
+"""Takes are printed until every page number in them is true: most of them once.
+
+Numbers of as many figures as expected are changed when the book is bound; a take goes
+through the press again only where a reference comes or goes, or gains a figure.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from publisher.cache import digest_of
+from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Proof
+from publisher.render.pdf.journeyman import Printed, TakeJob
+from publisher.render.pdf.references import fill, printed
+from publisher.render.pdf.store import Store
+from publisher.render.pdf.takes import Take, plain, without_links
+from publisher.render.pdf.tools import tools
+from publisher.wording import Wording
+
+TURNS = 6
+LETTERS = 2_000  # on a page, until it is known better
+_FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
+_RECTO, _VERSO = ("recto", "right"), ("verso", "left")
+
+Pictures = Callable[[str], tuple[str, bytes]]
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a take stands: what is printed in it, under which key, with what proof."""
+
+    take: Take
+    texts: tuple[str, ...] = ()
+    verso: bool = False
+    key: str = ""
+    proof: Proof | None = None
+    failed: str = ""
+
+    @property
+    def pages(self) -> int:
+        """As printed, or as guessed."""
+        return len(self.proof.sides) if self.proof else 1 + self.take.letters // LETTERS
+
+
+class Makeready:
+    """The takes of one book on their way to the binder."""
+
+    def __init__(
+        self,
+        takes: Iterable[Take],
+        words: Wording,
+        crew: Crew,
+        store: Store,
+        pictures: Mapping[str, str],
+        picture: Pictures,
+    ) -> None:
+        self.standing = [Standing(take) for take in takes]
+        self._words, self._crew, self._store = words, crew, store
+        self._pictures, self._picture = pictures, picture
+        self._faces: set[str] = set()
+        self._known = frozenset(name for s in self.standing for name, _ in s.take.anchors)
+        self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
+
+    def settle(self, first: str, body: frozenset[str], review: Callable[[], bool]) -> Folios:
+        """Print until nothing moves. `review` may change takes, and says whether it did.
+
+        The body comes first: what stands around it lists its pages.
+        """
+        text = [n for n, s in enumerate(self.standing) if s.take.anchor in body]
+        for some in (text, range(len(self.standing))):
+            for turn in range(TURNS):
+                moved = self._turn(some, self.folios(first), lasting=turn > 1)
+                if not (review() or moved):
+                    break
+        return self.folios(first)
+
+    def starts(self) -> list[int]:
+        """The leaf on which each take begins, counted from 1."""
+        found, leaf = [], 1
+        for standing in self.standing:
+            begins = standing.proof.begins if standing.proof else "recto"
+            wrong = leaf % 2 == 0 if begins in _RECTO else leaf % 2 == 1 and begins in _VERSO
+            leaf += wrong
+            found.append(leaf)
+            leaf += standing.pages
+        return found
+
+    def folios(self, first: str) -> Folios:
+        """Where every anchor stands, as far as is known; guessed where it is not."""
+        leaves: dict[str, int] = {}
+        for start, standing in zip(self.starts(), self.standing, strict=True):
+            if standing.proof is None:
+                for name, share in standing.take.anchors:
+                    leaves.setdefault(name, start + int(share * standing.pages))
+                continue
+            for number, side in enumerate(standing.proof.sides):
+                for name in side.anchors:
+                    leaves.setdefault(name, start + number)
+        return Folios(leaves, leaves.get(first, 1) - 1)
+
+    def replace(self, number: int, take: Take) -> None:
+        """Another take in the place of one."""
+        self.standing[number] = Standing(take)
+
+    def _turn(self, some: Sequence[int], folios: Folios, *, lasting: bool) -> bool:
+        """Print what the folios known change; whether anything did."""
+        starts = self.starts()
+        orders, moved = [], False
+        for number in some:
+            standing = self.standing[number]
+            texts = self._texts(standing, folios, lasting=lasting)
+            verso = starts[number] % 2 == 0
+            key = self._key(standing.take, texts, verso=verso)
+            if key == standing.key:
+                continue
+            standing.texts, standing.verso, standing.key = texts, verso, key
+            moved = True
+            kept = self._store.get(f"{key}p")
+            if kept is not None and self._store.has(key):
+                standing.proof = pickle.loads(kept)  # noqa: S301 - sealed
+            else:
+                orders.append(self._order(number))
+        self._print(orders, len(some))
+        return moved
+
+    def _texts(self, standing: Standing, folios: Folios, *, lasting: bool) -> tuple[str, ...]:
+        given = standing.take.markers
+        texts = printed(given, folios, self._words)
+        if lasting and standing.texts:
+            # A reference that moves its own target off the page and back would never settle.
+            kept = {n for n, text in enumerate(standing.texts) if text and not texts[n]}
+            texts = printed(given, folios, self._words, frozenset(kept)) if kept else texts
+        loose = standing.proof.loose if standing.proof else True
+        return tuple(_changeable(text) if loose else _fixed(text) for text in texts)
+
+    def _key(self, take: Take, texts: tuple[str, ...], *, verso: bool) -> str:
+        pictures = [self._pictures.get(name, "") for name in take.pictures]
+        dead = sorted(take.links - self._known)
+        parts = (take.digest, "\0".join(texts), str(verso), *pictures, *dead)
+        return digest_of("take", tools(), self._crew.kit_name, *parts)
+
+    def _order(self, number: int) -> Order:
+        return Order(number, self.standing[number].take.letters + 200, lambda: self.job(number))
+
+    def job(self, number: int) -> TakeJob:
+        """What is to be printed, with all it needs."""
+        standing = self.standing[number]
+        html = fill(standing.take.html(), standing.texts)
+        dead = standing.take.links - self._known
+        return TakeJob(
+            without_links(html, dead) if dead else html,
+            standing.take.depth,
+            standing.key[:12],
+            standing.verso,
+            tuple((n, *self._picture(n)) for n in standing.take.pictures if n in self._pictures),
+            frozenset(self._faces),
+        )
+
+    def _print(self, orders: Sequence[Order], of: int) -> None:
+        done = of - len(orders)
+        again = []
+        for number, outcome in self._crew.run(orders):
+            if outcome.done:
+                self._keep(number, outcome.value)
+                done += 1
+                self.on_progress(done, of)
+                continue
+            standing = self.standing[number]
+            if standing.failed:
+                raise RuntimeError(outcome.value)
+            bare = Standing(plain(standing.take), failed=str(outcome.value))
+            bare.key = self._key(bare.take, (), verso=standing.verso)
+            bare.verso = standing.verso
+            self.standing[number] = bare
+            again.append(self._order(number))
+        if again:
+            self._print(again, of)
+
+    def _keep(self, number: int, result: Printed) -> None:
+        standing = self.standing[number]
+        for name, body in result.files:
+            self._store.put(face_key(name), body)
+            self._faces.add(name)
+        self._store.put(standing.key, result.impression)
+        self._store.put(f"{standing.key}p", pickle.dumps(result.proof, protocol=5))
+        standing.proof = result.proof
+
+    def again(self, number: int) -> None:
+        """Print a take whose impression, or a face of it, was lost since."""
+        self._faces.clear()
+        outcome = self._crew.alone(self.job(number))
+        if not outcome.done:
+            raise RuntimeError(outcome.value)
+        self._keep(number, outcome.value)
+
+
+def face_key(name: str) -> str:
+    """Where the file of a face is kept."""
+    return digest_of("face", name)
+
+
+def _changeable(text: str) -> str:
+    """Figures as noughts: which they are is settled when the book is bound."""
+
+    def noughts(found: re.Match[str]) -> str:
+        if not (found[2].isascii() and found[2].isdigit()):
+            return f'<span class="sorts">{found[2]}</span>'
+        return f'<span class="sorts" data-of="{found[1]}">{"0" * len(found[2])}</span>'
+
+    return _FIGURES.sub(noughts, text)
+
+
+def _fixed(text: str) -> str:
+    return _FIGURES.sub(r'<span class="sorts">\2</span>', text)

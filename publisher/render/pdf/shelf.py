@@ -1,0 +1,117 @@
+"""Chapters are set for paper by the crew and put on a shelf, from which templates take them."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+
+from markupsafe import Markup
+
+from publisher.book.model import Book, Chapter, Footnote
+from publisher.cache import digest_of
+from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.journeyman import SheetJob
+from publisher.render.pdf.proof import chapters
+from publisher.render.pdf.sheet import Address, Sheet
+from publisher.render.pdf.store import Store
+from publisher.render.pdf.tools import tools
+
+_HREF = re.compile(r'\shref="#([^"<>]*)"')
+_TAGS = re.compile(r"<[^<>]*>")
+_BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a shelved chapter without taking it down."""
+
+    key: str
+    addresses: tuple[Address, ...]
+    at_foot: bool
+    sound: bool
+    failed: str = ""
+
+
+class Shelved:
+    """A sheet as templates see it, read when it is wanted."""
+
+    def __init__(self, card: Card, store: Store) -> None:
+        self.addresses = card.addresses
+        self._card, self._store = card, store
+
+    @property
+    def body(self) -> Markup:
+        """The text."""
+        return self._sheet().body
+
+    @property
+    def end_notes(self) -> tuple[tuple[Footnote, Markup], ...]:
+        """The notes that close the piece."""
+        return () if self._card.at_foot else self._sheet().end_notes
+
+    def _sheet(self) -> Sheet:
+        sheet: Sheet = pickle.loads(self._store.need(self._card.key))  # noqa: S301 - sealed
+        return sheet
+
+
+class Shelf(Mapping[str, Shelved]):
+    """The sheets of a book by their chapters' anchors."""
+
+    def __init__(self, book: Book, targets: frozenset[str], crew: Crew, store: Store) -> None:
+        self._chapters = {chapter.anchor: chapter for chapter in chapters(book)}
+        self._targets, self._crew, self._store = targets, crew, store
+        self.cards: dict[str, Card] = {}
+        self.set(tuple(self._chapters), end_notes=False)
+
+    def __getitem__(self, anchor: str) -> Shelved:
+        return Shelved(self.cards[anchor], self._store)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cards)
+
+    def __len__(self) -> int:
+        return len(self.cards)
+
+    def set(self, anchors: Sequence[str], *, end_notes: bool) -> None:
+        """Set these chapters, or find them set; `end_notes` puts their notes at the end."""
+        keys = {}
+        orders = []
+        for number, anchor in enumerate(anchors):
+            job = self._job(self._chapters[anchor], end_notes=end_notes)
+            key = digest_of(
+                "sheet", tools(), repr(job.chapter), *sorted(job.targets), str(end_notes)
+            )
+            keys[number] = anchor, key
+            kept = self._store.get(key)
+            if kept is None:
+                orders.append(Order(number, len(job.chapter.xhtml), lambda job=job: job))  # type: ignore[misc]
+            else:
+                self.cards[anchor] = _card(key, pickle.loads(kept))  # noqa: S301 - sealed
+        for number, outcome in self._crew.run(orders):
+            anchor, key = keys[number]
+            sheet = outcome.value if outcome.done else plain_sheet(self._chapters[anchor])
+            # A failure is not kept: the next build may have the room or the tool it lacked.
+            self._store.put(key, pickle.dumps(sheet), keep=outcome.done)
+            self.cards[anchor] = _card(key, sheet, "" if outcome.done else outcome.value)
+
+    def _job(self, chapter: Chapter, *, end_notes: bool) -> SheetJob:
+        texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
+        wanted = {unescape(href) for text in texts for href in _HREF.findall(text)}
+        return SheetJob(chapter, self._targets & wanted, end_notes)
+
+
+def _card(key: str, sheet: Sheet, failed: str = "") -> Card:
+    return Card(key, sheet.addresses, not sheet.end_notes, sheet.sound, failed)
+
+
+def plain_sheet(chapter: Chapter) -> Sheet:
+    """A chapter's words alone, for one that cannot be set."""
+    blocks = (
+        " ".join(unescape(_TAGS.sub(" ", text)).split())
+        for source in (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
+        for text in _BLOCK.split(source)
+    )
+    return Sheet(Markup("").join(Markup(f"<p>{escape(text)}</p>") for text in blocks if text))  # noqa: S704

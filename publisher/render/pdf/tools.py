@@ -1,0 +1,52 @@
+"""The tools a page depends on: with another version of one, it may come out another page."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from weasyprint.text.ffi import ffi, fontconfig, pango
+
+from publisher.cache import digest_of
+from publisher.render.pdf.casting import harfbuzz_version
+
+PACKAGES = (
+    "weasyprint", "pydyf", "pyphen", "fonttools", "pillow", "lxml", "tinycss2", "tinyhtml5",
+    "ziamath", "latex2mathml",
+)  # fmt: skip
+
+
+@cache
+def tools() -> str:
+    """One digest of all tools, our own among them, and of the fonts of this machine."""
+    packages = [f"{name} {version(name)}" for name in PACKAGES]
+    native = [f"pango {pango.pango_version()}", f"harfbuzz {harfbuzz_version()}"]
+    return digest_of(*packages, *native, _ourselves(), *_fonts())
+
+
+def _ourselves() -> str:
+    made = blake2b()
+    home = Path(__file__).parent
+    for path in sorted(home.glob("*.py")):
+        made.update(path.name.encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+def _fonts() -> list[str]:
+    """The files that stand in where the theme's fonts have no glyph."""
+    config: Any = fontconfig.FcInitLoadConfigAndFonts()
+    try:
+        fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
+        name = ffi.new("FcChar8 **")
+        found = set()
+        for pattern in fonts.fonts[0 : fonts.nfont]:
+            fontconfig.FcPatternGetString(pattern, b"file", 0, name)
+            path = Path(ffi.string(name[0]).decode("utf-8", "replace"))
+            size = path.stat().st_size if path.exists() else 0
+            found.add(f"{path} {size}")
+        return sorted(found)
+    finally:
+        fontconfig.FcConfigDestroy(config)

@@ -1,0 +1,131 @@
+"""A PDF file written as it comes: objects leave memory two hundred at a time."""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+TOGETHER = 200  # objects in an object stream
+BRANCH = 256  # entries in a leaf of a name or number tree
+_FREE, _PLAIN, _PACKED = 0, 1, 2
+
+
+class Writer:
+    """Numbers, collects and writes objects; a number may be given out before its object is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._position = 0
+        self._kinds = bytearray([_FREE])
+        self._places = array("Q", [0])
+        self._indices = array("H", [65535])
+        self._waiting: list[tuple[int, bytes]] = []
+        self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
+
+    def number(self, count: int = 1) -> int:
+        """The first of so many fresh numbers."""
+        first = len(self._kinds)
+        self._kinds.extend(bytes(count))
+        self._places.extend([0] * count)
+        self._indices.extend([0] * count)
+        return first
+
+    def add(self, number: int, source: bytes) -> None:
+        """An object that is no stream."""
+        self._waiting.append((number, source))
+        if len(self._waiting) == TOGETHER:
+            self._pack()
+
+    def new(self, source: bytes) -> int:
+        """An object under a fresh number."""
+        number = self.number()
+        self.add(number, source)
+        return number
+
+    def stream(self, number: int, dictionary: bytes, body: bytes) -> None:
+        """A stream; its dictionary says its length already."""
+        self._kinds[number], self._places[number] = _PLAIN, self._position
+        self._write(b"%d 0 obj\n%s\nstream\n" % (number, dictionary))
+        self._write(body)
+        self._write(b"\nendstream\nendobj\n")
+
+    def packed(self, number: int, body: bytes) -> None:
+        """A stream of packed bytes and nothing more to say of them."""
+        self.stream(number, b"<</Filter/FlateDecode/Length %d>>" % len(body), body)
+
+    def close(self, catalog: int, information: int, identifier: bytes) -> None:
+        """The table of all objects, and the end."""
+        self._pack()
+        number = self.number()
+        start = self._position
+        self._kinds[number], self._places[number] = _PLAIN, start
+        width = max(3, (start.bit_length() + 7) // 8)
+        rows = b"".join(
+            b"%c%s%s" % (kind, place.to_bytes(width, "big"), index.to_bytes(2, "big"))
+            for kind, place, index in zip(self._kinds, self._places, self._indices, strict=True)
+        )
+        body = zlib.compress(rows)
+        self.stream(
+            number,
+            b"<</Type/XRef/Size %d/W[1 %d 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
+            b"/Filter/FlateDecode/Length %d>>"
+            % (len(self._kinds), width, catalog, information, identifier, identifier, len(body)),
+            body,
+        )
+        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _pack(self) -> None:
+        if not self._waiting:
+            return
+        number = self.number()
+        offset, index = 0, []
+        for place, (own, source) in enumerate(self._waiting):
+            self._kinds[own], self._places[own], self._indices[own] = _PACKED, number, place
+            index.append(b"%d %d" % (own, offset))
+            offset += len(source) + 1
+        head = b" ".join(index) + b"\n"
+        body = zlib.compress(head + b"\n".join(source for _, source in self._waiting), 6)
+        numbers = (len(self._waiting), len(head), len(body))
+        self.stream(
+            number, b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>" % numbers, body
+        )
+        self._waiting = []
+
+    def _write(self, raw: bytes) -> None:
+        self._file.write(raw)
+        self._position += len(raw)
+
+
+def name_tree(writer: Writer, entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """A tree over names, which are in order; the source of its root."""
+    return _tree(
+        writer, [(b"<%s>" % name.hex().encode(), value) for name, value in entries], b"Names"
+    )
+
+
+def number_tree(writer: Writer, entries: Iterable[tuple[int, bytes]]) -> bytes:
+    """A tree over numbers, which are in order; the source of its root."""
+    return _tree(writer, [(b"%d" % number, value) for number, value in entries], b"Nums")
+
+
+def _tree(writer: Writer, entries: Sequence[tuple[bytes, bytes]], kind: bytes) -> bytes:
+    kids = []
+    for some in _some(entries):
+        pairs = b" ".join(key + b" " + value for key, value in some)
+        limits = b"%s %s" % (some[0][0], some[-1][0])
+        kids.append(writer.new(b"<</Limits[%s]/%s[%s]>>" % (limits, kind, pairs)))
+    return b"<</Kids[%s]>>" % references(kids)
+
+
+def _some(
+    entries: Sequence[tuple[bytes, bytes]],
+) -> Iterator[Sequence[tuple[bytes, bytes]]]:
+    for start in range(0, len(entries), BRANCH):
+        yield entries[start : start + BRANCH]
+
+
+def references(numbers: Iterable[int]) -> bytes:
+    """References to objects, in a row."""
+    return b" ".join(b"%d 0 R" % number for number in numbers)
