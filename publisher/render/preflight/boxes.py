@@ -180,14 +180,12 @@ def _trespasses(
     for side in ("left", "bottom", "right", "top"):
         name = sides.get(side, {"bottom": "bottom", "top": "top"}.get(side, side))
         least = job.inside_margin if name == "inside" else job.outside_margin
+        lines = [line for line in text if _overlaps(line, leaf.trim)]
         worst = max(
-            (
-                _past(line.meet(leaf.trim), leaf.trim, side, least)
-                for line in text
-                if _overlaps(line, leaf.trim)
-            ),
-            default=0.0,
+            (_past(line.meet(leaf.trim), leaf.trim, side, least) for line in lines), default=0
         )
+        # A line's box may end in a blank; type reaches no farther than ink.
+        worst = min(worst, _past(extent, leaf.trim, side, least))
         if worst > NEAR:
             yield "type", name, worst
         elif side not in touching:

@@ -92,11 +92,13 @@ def _check_transparency(job: Job) -> Iterator[Finding]:
     # PDF/X-1a's own rule says the same with its clause.
     if job.printer.flavour == "x1a":
         return
-    severity = Verdict.REFUSAL if job.refuses("transparency") else Verdict.NOTE
+    refused = job.refuses("transparency")
+    severity = Verdict.REFUSAL if refused else Verdict.NOTE
+    hint = "flatten it: lay the colours over each other" if refused else ""
     for kind, pages in job.survey.transparency.items():
         yield Finding(
             "transparency", severity, f"the pages are transparent in places: {kind}", pages,
-            source_of(job.printer, "refuses"), "flatten it: lay the colours over each other",
+            source_of(job.printer, "refuses"), hint,
         )  # fmt: skip
 
 

@@ -113,35 +113,48 @@ def _darkest(picture: Image.Image, turned: bool) -> float:
 
 
 def check_pictures(pictures: tuple[Picture, ...], printer: Printer) -> Iterator[Finding]:
-    """Pictures too coarse for the printer, and those finer than it can show; alike ones together."""
-    found: dict[Finding, set[int]] = {}
-    for picture in pictures:
-        for finding in _judged(picture, printer):
-            found.setdefault(finding, set()).update(picture.pages)
-    for finding, pages in found.items():
-        yield replace(finding, pages=tuple(sorted(pages)))
-
-
-def _judged(picture: Picture, printer: Printer) -> Iterator[Finding]:
+    """Pictures too coarse for the printer, each; those finer or coarser than the best, together."""
     least, best = printer.image_dpi
-    if picture.unmeasured:
-        message = f"the ink of a picture of {picture.name} could not be measured"
-        yield Finding("image-unmeasured", Verdict.NOTE, message)
-    if min(picture.width, picture.height) <= 2:
-        return  # a rule or a tint drawn as an image has nothing to show
-    dpi = picture.dpi
-    said = f"a picture of {picture.name} is printed at {dpi:.0f} dots per inch"
-    if dpi < least * 0.995:
-        severity = Verdict.REFUSAL if dpi < least / 2 else Verdict.WARNING
-        source = source_of(printer, "images.least")
-        hint = "give it smaller, or from a larger original"
-        yield Finding("image-coarse", severity, f"{said}; the least is {least}", (), source, hint)
-        return
+    # A rule or a tint drawn as an image has nothing to show.
+    shown = [picture for picture in pictures if min(picture.width, picture.height) > 2]
+    coarse: dict[Finding, set[int]] = {}
+    for picture in shown:
+        if picture.dpi < least * 0.995:
+            coarse.setdefault(_too_coarse(picture, printer), set()).update(picture.pages)
+    for finding, pages in coarse.items():
+        yield replace(finding, pages=tuple(sorted(pages)))
     source = source_of(printer, "images.best")
-    if dpi < best * 0.995:
-        message = f"{said}; {best} would be better"
-        yield Finding("image-below-best", Verdict.NOTE, message, (), source)
-    elif dpi > best * 2 * (_LINE_ART if picture.bits == 1 else 1):
-        message = f"{said}, more than {best} shows"
-        hint = "a smaller copy makes a smaller file and looks the same"
-        yield Finding("image-too-fine", Verdict.NOTE, message, (), source, hint)
+    below = [p for p in shown if least * 0.995 <= p.dpi < best * 0.995]
+    if below:
+        lowest = min(picture.dpi for picture in below)
+        message = f"{_number(below)} below the best, {best} dots per inch: from {lowest:.0f}"
+        yield Finding("image-below-best", Verdict.NOTE, message, _pages(below), source)
+    fine = [p for p in shown if p.dpi > best * 2 * (_LINE_ART if p.bits == 1 else 1)]
+    if fine:
+        most = max(picture.dpi for picture in fine)
+        message = f"{_number(fine)} finer than {best} dots per inch can show: up to {most:.0f}"
+        hint = "smaller copies make a smaller file and look the same"
+        yield Finding("image-too-fine", Verdict.NOTE, message, _pages(fine), source, hint)
+    if unmeasured := [p for p in pictures if p.unmeasured]:
+        message = f"the ink of {_number(unmeasured).rpartition(' ')[0]} could not be measured"
+        yield Finding("image-unmeasured", Verdict.NOTE, message, _pages(unmeasured))
+
+
+def _too_coarse(picture: Picture, printer: Printer) -> Finding:
+    least, _ = printer.image_dpi
+    severity = Verdict.REFUSAL if picture.dpi < least / 2 else Verdict.WARNING
+    message = (
+        f"a picture of {picture.name} is printed at {picture.dpi:.0f} dots per inch;"
+        f" the least is {least}"
+    )
+    source = source_of(printer, "images.least")
+    hint = "give it smaller, or from a larger original"
+    return Finding("image-coarse", severity, message, (), source, hint)
+
+
+def _number(pictures: list[Picture]) -> str:
+    return "a picture is" if len(pictures) == 1 else f"{len(pictures)} pictures are"
+
+
+def _pages(pictures: list[Picture]) -> tuple[int, ...]:
+    return tuple(sorted({page for picture in pictures for page in picture.pages}))
