@@ -33,7 +33,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words as read."""
-        return " ".join(word.text for word in self.words)
+        return " ".join(" ".join(word.text for word in self.words).split())
 
     @property
     def box(self) -> Box:
@@ -160,6 +160,10 @@ def _split(line: Line) -> Iterator[Line]:
 
 def set_paragraphs(lines: Sequence[Line], body: float, leading: float) -> Iterator[Paragraph]:
     """Lines of one block; where nothing is tagged, those that look like one paragraph."""
+    widest: dict[float, float] = {}
+    for line in lines:
+        size = round(line.size, 1)
+        widest[size] = max(widest.get(size, 0.0), line.right)
     for block, together in groupby(lines, key=lambda line: line.block):
         if block >= 0:
             part = tuple(together)
@@ -167,7 +171,8 @@ def set_paragraphs(lines: Sequence[Line], body: float, leading: float) -> Iterat
             continue
         waiting: list[Line] = []
         for line in together:
-            if waiting and _begins(line, waiting, leading):
+            edge = widest[round(line.size, 1)]
+            if waiting and _begins(line, waiting, leading, edge):
                 yield _guessed(waiting, body)
                 waiting = []
             waiting.append(line)
@@ -184,12 +189,15 @@ def _role(lines: Sequence[Line]) -> str:
     return role
 
 
-def _begins(line: Line, before: Sequence[Line], leading: float) -> bool:
-    """Whether a line starts a paragraph: it is indented, set apart or of another size."""
+def _begins(line: Line, before: Sequence[Line], leading: float, edge: float) -> bool:
+    """Whether a line starts a paragraph: indented, apart, of another size, not yet needed."""
     last = before[-1]
     if abs(line.size - last.size) > 0.3 or line.mono != last.mono or line.role != last.role:
         return True
     if last.base - line.base > 1.15 * leading * line.size / max(last.size, 1.0):
+        return True
+    word = line.words[0]
+    if not line.right_to_left and last.right + last.space + word.right - word.left < edge - 1:
         return True
     start = min(other.left for other in before[1:]) if len(before) > 1 else line.left
     return line.left - start > 0.5 * line.size

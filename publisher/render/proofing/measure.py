@@ -12,6 +12,7 @@ from publisher.render.proofing.lines import Line, set_paragraphs
 from publisher.render.proofing.run import Leaf
 
 FOLIO = re.compile(r"[\W_]*(?:[ivxlcdm]+|\d+)[\W_]*", re.IGNORECASE)
+OVERHANG = 2.5  # points
 FULL = 15  # lines: a page with fewer says nothing about the depth
 
 
@@ -124,8 +125,14 @@ def _side(
     ]
     if not lines:
         return None
-    left = _mode((round(line.left * 2) / 2, 1) for line in lines)
-    return left, _mode((round(line.right * 2) / 2, 1) for line in lines if line.right > left)
+    return -_edge([-line.left for line in lines]), _edge([line.right for line in lines])
+
+
+def _edge(places: list[float]) -> float:
+    """Where lines end that are full: letters hang over a little, and some lines too far."""
+    outermost = _shared(sorted(places, reverse=True))
+    near = [place for place in places if abs(place - outermost) < OVERHANG]
+    return _mode((round(place * 2) / 2, 1) for place in near)
 
 
 def _ends(pages: Sequence[tuple[Leaf, list[Line]]]) -> tuple[float, float]:
@@ -138,11 +145,11 @@ def _ends(pages: Sequence[tuple[Leaf, list[Line]]]) -> tuple[float, float]:
     return _shared(sorted(firsts, reverse=True)), _shared(lasts)
 
 
-def _shared(bases: list[float]) -> float:
-    """The outermost baseline that several pages have; the first where none is shared."""
-    few = max(1, len(bases) // 50)
-    near = [a for a, b in zip(bases, bases[few:], strict=False) if abs(a - b) < 1.5]
-    return (near or bases)[0]
+def _shared(places: list[float]) -> float:
+    """The outermost place that several share; the first where none is shared."""
+    few = max(1, len(places) // 50)
+    near = [a for a, b in zip(places, places[few:], strict=False) if abs(a - b) < 1.5]
+    return (near or places)[0]
 
 
 def _with_indent(measure: Measure, pages: Sequence[tuple[Leaf, list[Line]]]) -> Measure:

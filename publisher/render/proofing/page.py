@@ -11,7 +11,7 @@ from publisher.render.proofing.measure import Measure
 from publisher.render.proofing.run import Box, Leaf
 
 DROP = 2.4  # lines of white above the first make an opening
-NOTE_SIZE = 0.93
+NOTE_SIZE = 0.88
 TITLE_SIZE = 1.4
 FULL_EDGE = 0.8
 

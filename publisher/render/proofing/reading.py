@@ -41,8 +41,8 @@ def read_leaf(document: pdfium.PdfDocument, index: int) -> Leaf:
     page = document[index]
     try:
         held = read_tags(page.raw)
-        pictures, rules = _drawn(page)
         runs = tuple(_runs(page, held))
+        pictures, rules = _drawn(page, runs)
         return Leaf(
             number=index + 1,
             folio=document.get_page_label(index) or str(index + 1),
@@ -142,19 +142,29 @@ def _run(
     )
 
 
-def _drawn(page: pdfium.PdfPage) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """The boxes of pictures and drawings, and the thin rules across the page."""
+def _drawn(page: pdfium.PdfPage, runs: tuple[Run, ...]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """The boxes of pictures and drawings, and the rules and frames."""
     pictures, rules = [], []
     for index in range(min(pdfium_c.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         thing = pdfium_c.FPDFPage_GetObject(page.raw, index)
-        if pdfium_c.FPDFPageObj_GetType(thing) == pdfium_c.FPDF_PAGEOBJ_TEXT:
+        kind = pdfium_c.FPDFPageObj_GetType(thing)
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
             continue
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         if not pdfium_c.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
             continue
         box = (left.value, bottom.value, right.value, top.value)
-        if box[3] - box[1] >= LEAST_PICTURE:
-            pictures.append(box)
-        elif box[3] - box[1] < 2 and box[2] - box[0] > 20:
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH and _is_rule(box, runs):
             rules.append(box)
+        elif box[3] - box[1] >= LEAST_PICTURE:
+            pictures.append(box)
     return tuple(pictures), tuple(rules)
+
+
+def _is_rule(box: Box, runs: tuple[Run, ...]) -> bool:
+    """Whether a drawing is a line across, or has text within it."""
+    if box[2] - box[0] <= 20:
+        return False
+    return box[3] - box[1] < 2 or any(
+        box[1] < run.base < box[3] and box[0] - 1 < run.words[0].left < box[2] for run in runs
+    )

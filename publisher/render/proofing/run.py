@@ -39,7 +39,7 @@ class Run:
 class Leaf:
     """A page: its folio as labelled, its runs in the order drawn, its pictures and rules.
 
-    `marks` are the baselines at which a list's bullets and numbers stand.
+    `rules` are frames about text too, of which the upper edge is a rule; `marks` are the baselines at which a list's bullets and numbers stand.
     """
 
     number: int
