@@ -10,6 +10,9 @@ from publisher.render.preflight.impressions import SIDES
 from publisher.render.preflight.job import Job
 from publisher.render.preflight.leaves import NEAR, Box, Leaf
 
+# An italic f, a j: letters stand out of their line by this much where it ends at the margin. A
+# thirty-second of an inch is half of what printers themselves may be off.
+_OVERHANG = 2.25
 _REFUSAL, _WARNING, _NOTE = Verdict.REFUSAL, Verdict.WARNING, Verdict.NOTE
 
 
@@ -148,15 +151,7 @@ def check_margins(job: Job) -> Iterator[Finding]:
         for what, side, by in _trespasses(job, leaf, pull.extent, pull.text, pull.touching):
             found.setdefault((what, side), {})[leaf.number] = by
     for (what, side), pages in found.items():
-        least = job.inside_margin if side == "inside" else job.outside_margin
-        stands = least - max(pages.values())
-        yield Finding(
-            f"{what}-in-margin", _REFUSAL if what == "type" else _WARNING,
-            f"{what} stands {in_words(max(0.0, stands))} from the {side} edge of the trim;"
-            f" the least is {in_words(least)}" + (f" with {job.pages} pages" if side == "inside" else ""),
-            tuple(pages), source_of(job.printer, "margins"),
-            "widen the margin" if what == "type" else "let it bleed, or keep it inside the margin",
-        )  # fmt: skip
+        yield _trespass(job, what, side, pages)
     heavy = job.survey.marks.get("heavy", ())
     unmeasured = tuple(
         leaf.number
@@ -166,6 +161,26 @@ def check_margins(job: Job) -> Iterator[Finding]:
     if unmeasured:
         message = "these pages could not be rendered: their margins and bleed are not measured"
         yield Finding("page-unmeasured", _WARNING, message, unmeasured)
+
+
+def _trespass(job: Job, what: str, side: str, pages: dict[int, float]) -> Finding:
+    """One finding for all pages where that crosses the margin of that side."""
+    least = job.inside_margin if side == "inside" else job.outside_margin
+    rule = f"the least is {in_words(least)}"
+    if side == "inside":
+        rule += f" with {job.pages} pages"
+    numbers, source = tuple(pages), source_of(job.printer, "margins")
+    by = max(pages.values())
+    if what == "overhang":
+        message = f"letters reach up to {by:.1f} points into the {side} margin; {rule}"
+        return Finding("type-overhangs", _NOTE, message, numbers, source)
+    message = (
+        f"{what} stands {in_words(max(0.0, least - by))} from the {side} edge of the trim; {rule}"
+    )
+    if what == "type":
+        return Finding("type-in-margin", _REFUSAL, message, numbers, source, "widen the margin")
+    hint = "let it bleed, or keep it inside the margin"
+    return Finding("art-in-margin", _WARNING, message, numbers, source, hint)
 
 
 def _trespasses(
@@ -178,7 +193,7 @@ def _trespasses(
     if leaf.inside_left:
         sides = {"left": "inside", "right": "outside"}
     for side in ("left", "bottom", "right", "top"):
-        name = sides.get(side, {"bottom": "bottom", "top": "top"}.get(side, side))
+        name = sides.get(side, side)
         least = job.inside_margin if name == "inside" else job.outside_margin
         lines = [line for line in text if _overlaps(line, leaf.trim)]
         worst = max(
@@ -187,7 +202,7 @@ def _trespasses(
         # A line's box may end in a blank; type reaches no farther than ink.
         worst = min(worst, _past(extent, leaf.trim, side, least))
         if worst > NEAR:
-            yield "type", name, worst
+            yield "overhang" if worst <= _OVERHANG else "type", name, worst
         elif side not in touching:
             by = _past(extent, leaf.trim, side, least)
             # Art that touches the bind's edge has no bleed to reach there.
