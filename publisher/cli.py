@@ -5,28 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
-from publisher.commands import building, looking
+from publisher.commands import building, judging, looking
 from publisher.commands.session import console_for
 from publisher.problem import SetupError
 
-
-class _InReadingOrder(TyperGroup):
-    """Help lists what a newcomer wants first: the book itself."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The groups, then the commands as they were written."""
-        names = super().list_commands(ctx)
-        return sorted(names, key=lambda name: name != "build")
-
-
 app = typer.Typer(
     name="publisher",
-    cls=_InReadingOrder,
     epilog="Example: publisher build ebook ~/Notes",
     help="Turn a vault of Markdown notes into a book: an EPUB, or a PDF for print.",
     no_args_is_help=True,
@@ -34,12 +22,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.add_typer(building.build, name="build")
+app.command(
+    epilog="Examples: publisher build ebook ~/Notes --title 'A Reader' --by genre;"
+    " publisher build print ~/Notes --for kdp --paper cream"
+)(building.build)
 app.command(epilog="Example: publisher plan ~/Notes --where genre=essay")(looking.plan)
 app.command(epilog="Example: publisher check ~/Notes --strict")(looking.check)
 app.command(epilog="Example: publisher glossary ~/Notes --write-stubs ~/Notes/Concepts")(
     looking.glossary
 )
+app.command(epilog="Example: publisher preflight book.pdf --for kdp --trim 6x9in")(
+    judging.preflight
+)
+app.command(epilog="Example: publisher proof build/book.pdf --pictures build/proof")(judging.proof)
 
 
 def _tell_version(wanted: bool) -> None:

@@ -78,6 +78,8 @@ class Plan:
     paper: str = ""
     trim: str = ""
     bleed: bool = False
+    print_isbn: str = ""
+    price: str = ""
     printers: tuple[tuple[str, str], ...] = ()
 
 
@@ -179,7 +181,7 @@ class _Reader:
         return tuple(item.strip() for item in items if item.strip())
 
     def _text(self, key: KeyPath, name: str, text: str) -> str:
-        if name == "isbn":
+        if name in ("isbn", "print_isbn"):
             return self._isbn(key, text)
         if name == "language" and text:
             if not (tag := language_tag(text)):

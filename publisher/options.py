@@ -10,6 +10,8 @@ import typer
 
 from publisher.config import FILE_NAME as PLAN_FILE
 
+PRESS = "For a printer"
+
 
 class By(StrEnum):
     """What the book's parts are made of."""
@@ -27,6 +29,13 @@ class Sorting(StrEnum):
     DATE = "date"
     RATING = "rating"
     FILE = "file"
+
+
+class Edition(StrEnum):
+    """What a book can be made as."""
+
+    EBOOK = "ebook"
+    PRINT = "print"
 
 
 class Shown(StrEnum):
@@ -80,3 +89,45 @@ WhereOption = Annotated[
 ProblemsOption = Annotated[Shown, typer.Option(help="Which problems to print in full.")]
 FormatOption = Annotated[Form, typer.Option("--format", help="Text, or JSON for programs.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
+PrinterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="PRINTER",
+        help="The printer: kdp, ingram, lulu, a5 …: its trim, margins, colours and cover.",
+        rich_help_panel=PRESS,
+        show_default=False,
+    ),
+]
+PaperOption = Annotated[
+    str | None,
+    typer.Option(help="The printer's paper.", rich_help_panel=PRESS, show_default=False),
+]
+TrimOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="The size of a page: 6x9in, 148x210mm, a5.",
+        rich_help_panel=PRESS,
+        show_default=False,
+    ),
+]
+BleedOption = Annotated[
+    bool, typer.Option("--bleed", help="Art runs off the page's edge.", rich_help_panel=PRESS)
+]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="The press's colour profile (ICC), else the system's best.",
+        rich_help_panel=PRESS,
+        show_default=False,
+    ),
+]
+GuidesOption = Annotated[
+    bool,
+    typer.Option(
+        "--guides",
+        help="Also the cover with its folds and safe areas drawn.",
+        rich_help_panel=PRESS,
+    ),
+]

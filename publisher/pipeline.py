@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,12 +17,14 @@ from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
 from publisher.config import Plan
-from publisher.names import slug
+from publisher.delivery import output_path, put_bytes, put_in_place
+from publisher.presswork import impress, job_for
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
 from publisher.render.pages import epub_pages
 from publisher.render.pdf.press import print_book
+from publisher.render.preflight.finding import Report
 from publisher.render.theme import load_theme
 from publisher.vault.galley import Image
 from publisher.vault.note import Note
@@ -61,7 +62,8 @@ class Draft:
 class Result:
     """What a build made: where it is, what is in it, and all that went wrong.
 
-    `pages` is 0 for an EPUB, whose pages are its reader's.
+    `pages` is 0 for an EPUB, whose pages are its reader's. `beside` are further files, such
+    as a cover; `reports` are what a printer would say.
     """
 
     path: Path
@@ -69,6 +71,13 @@ class Result:
     assembled: Assembled
     problems: tuple[Problem, ...]
     pages: int = 0
+    beside: tuple[Path, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether a printer would send a file back."""
+        return any(report.refused for report in self.reports)
 
 
 def draft_book(
@@ -196,59 +205,58 @@ def build_ebook(
 
 
 def build_print(
-    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+    root: Path,
+    plan: Plan,
+    output: Path | None,
+    here: Path,
+    progress: Progress = silent,
+    *,
+    profile: Path | None = None,
+    guides: bool = False,
 ) -> Result:
-    """Make the PDF for print. Raises SetupError where no book can be made or written."""
+    """Make the PDF for print: plain, or with its cover for the printer that the plan names.
+
+    Raises SetupError where no book can be made or written.
+    """
     theme = load_theme(plan.theme, (root / "themes",))
+    job = job_for(plan, profile)
     draft = draft_book(root, plan, progress, curly_quotes=True)
     assembled = compose(draft, progress)
+    reader = asset_reader(draft.vault.root)
+    ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
+    target = output_path(output, assembled.book.metadata.title, ending, here)
     progress("render", 0, 1)
-    printed = print_book(assembled.book, theme, draft.words, asset_reader(draft.vault.root))
+    if job is None:
+        printed = print_book(assembled.book, theme, draft.words, reader)
+        progress("render", 1, 1)
+        put_bytes(target, printed.pdf)
+        problems = collected(draft.problems, assembled.problems, printed.problems)
+        return Result(target, draft, assembled, problems, printed.pages)
+    made = impress(assembled.book, theme, draft.words, reader, job, plan.price)
     progress("render", 1, 1)
-    target = output_path(output, assembled.book.metadata.title, ".pdf", here)
-    put_in_place(target, lambda path: path.write_bytes(printed.pdf))
-    problems = collected(draft.problems, assembled.problems, printed.problems)
-    return Result(target, draft, assembled, problems, printed.pages)
+    files = {target: made.interior}
+    if made.cover:
+        files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover
+    if made.guides and guides:
+        files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
+    for place, content in files.items():
+        put_bytes(place, content)
+    problems = collected(draft.problems, assembled.problems, made.problems)
+    beside = tuple(place for place in files if place != target)
+    return Result(target, draft, assembled, problems, made.pages, beside, made.reports)
+
+
+def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
+    """The plain PDF for print, not written anywhere."""
+    theme = load_theme(plan.theme, (root / "themes",))
+    draft = draft_book(root, plan, progress, curly_quotes=True)
+    book = compose(draft, progress).book
+    return print_book(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
 
 
 def with_problems(result: Result, more: Iterable[Problem]) -> Result:
     """The result with problems from before its stages, such as the plan's."""
     return replace(result, problems=collected(result.problems, more))
-
-
-def output_path(given: Path | None, title: str, ending: str, here: Path) -> Path:
-    """Where the book goes: as given, else `build/<slug of the title><ending>`."""
-    if given is None:
-        return here / "build" / f"{slug(title)}{ending}"
-    return given / f"{slug(title)}{ending}" if given.is_dir() else given
-
-
-def put_in_place(target: Path, write: Callable[[Path], object]) -> None:
-    """Have the file written beside its place, then moved there; SetupError if it can't be."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        os.close(handle)
-    except OSError as error:
-        message = f"{target} can't be written: {error.strerror or error}"
-        raise SetupError(message) from error
-    draft = Path(name)
-    try:
-        write(draft)
-        # mkstemp makes files for their owner alone; a book is for everyone to read.
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(target)
-    except OSError as error:
-        message = f"{target} can't be written: {error.strerror or error}"
-        raise SetupError(message) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def asset_reader(root: str) -> Callable[[BookAsset], bytes]:

@@ -61,6 +61,8 @@ KEYS: dict[KeyPath, tuple[str, Kind]] = {
     ("contributors", "show"): ("contributors", FLAG),
     ("sources", "show"): ("sources", FLAG),
     ("theme", "name"): ("theme", TEXT),
+    ("print", "isbn"): ("print_isbn", NUMBER),
+    ("print", "price"): ("price", TEXT),
     ("print", "printer"): ("printer", TEXT),
     ("print", "paper"): ("paper", TEXT),
     ("print", "trim"): ("trim", TEXT),

@@ -15,6 +15,8 @@ from rich.text import Text
 from publisher.book.model import Book
 from publisher.pipeline import Draft, Result
 from publisher.problem import Problem, Severity
+from publisher.render.preflight.table import as_json as preflight_as_json
+from publisher.render.preflight.table import as_table as preflight_as_table
 
 # How many problems are printed in full before the reader must ask for the rest.
 FIRST = 5
@@ -40,6 +42,8 @@ def summary(result: Result) -> dict[str, Any]:
             "unresolved": unresolved,
         },
         "glossary": sum(len(group.entries) for group in book.glossary),
+        "beside": [str(path) for path in result.beside],
+        "preflight": [preflight_as_json(made) for made in result.reports],
         "problems": [as_json(problem) for problem in result.problems],
     }
 
@@ -78,10 +82,14 @@ def print_result(console: Console, result: Result, shown: str) -> None:
         ("File", f"{_near(result.path)} ({facts['bytes'] / 1024:,.0f} KiB)"),
     ]
     table = Table.grid(padding=(0, 2))
+    rows += [("", _near(path)) for path in result.beside]
     for name, value in rows:
         if value:
             table.add_row(Text(name, style="dim"), Text(str(value), overflow="fold"))
     console.print(table)
+    for made in result.reports:
+        console.print()
+        console.print(preflight_as_table(made))
     print_problems(console, result.problems, shown)
 
 

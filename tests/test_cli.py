@@ -191,12 +191,60 @@ def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> Non
 
 
 def test_every_command_has_help_with_an_example(publisher: Command) -> None:
-    for words in ([], ["build"], ["build", "ebook"], ["build", "print"], ["plan"], ["check"]):
+    commands = ("build", "plan", "check", "glossary", "preflight", "proof")
+    for words in ([], *([command] for command in commands)):
         run = publisher(*words, "--help")
         assert run.code == 0
-        assert run.out
-        if len(words) == 2 or words in (["plan"], ["check"]):
-            assert "Example: publisher" in run.out
+        assert "Example" in run.out
+        assert "publisher build" in run.out or words[0] in run.out
+
+
+def test_a_book_for_a_printer_is_judged(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "print", vault, "--for", "kdp", "--format", "json", "--guides")
+    facts = json.loads(run.out)
+    # Ten pages are too few to bind: the printer refuses, and the exit code says so.
+    assert run.code == 1
+    assert facts["path"].endswith("my-notes-kdp.pdf")
+    assert [Path(p).name for p in facts["beside"]] == [
+        "my-notes-kdp-cover.pdf", "my-notes-kdp-cover-guides.pdf",
+    ]  # fmt: skip
+    assert {report["kind"] for report in facts["preflight"]} == {"interior", "cover"}
+    alone = publisher("preflight", facts["path"], "--for", "kdp", "--format", "json")
+    assert alone.code == 1
+    assert json.loads(alone.out) == facts["preflight"][0]
+
+
+def test_a_trim_of_ones_own(publisher: Command, vault: Path) -> None:
+    assert publisher("build", "print", vault, "--trim", "a5", "-o", "a5.pdf").code == 0
+    run = publisher("preflight", "a5.pdf", "--for", "a5", "--format", "json")
+    codes = {found["code"] for found in json.loads(run.out)["findings"]}
+    assert not [code for code in codes if "trim" in code or "box" in code]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--for", "kpd"), "kdp"),
+        (("--for", "kdp", "--paper", "silk"), "silk"),
+        (("--for", "kdp", "--trim", "20x30in"), "20x30in"),
+        (("--trim", "2x2in"), "2x2in"),
+        (("--for", "ingram", "--profile", "nowhere.icc"), "nowhere.icc"),
+    ],
+)
+def test_a_wish_no_printer_can_grant_is_one_clear_line(
+    publisher: Command, vault: Path, words: tuple[str, ...], says: str
+) -> None:
+    run = publisher("build", "print", vault, *words)
+    assert run.code == 2
+    assert len(run.err.strip().splitlines()) == 1
+    assert says in run.err
+    assert not Path("build").exists()
+
+
+def test_proof_lists_pages(publisher: Command, vault: Path) -> None:
+    run = publisher("proof", vault, "--format", "json", "--pictures", "seen")
+    assert run.code == 0
+    assert isinstance(json.loads(run.out), dict)
 
 
 def touch(path: Path) -> Path:

@@ -67,6 +67,7 @@ book.model
 book.*
 render.*
 verify
+delivery
 presswork
 pipeline
 report

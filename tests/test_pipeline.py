@@ -13,6 +13,7 @@ import pytest
 
 from publisher import pipeline
 from publisher.config import Plan
+from publisher.delivery import put_in_place
 from publisher.problem import SetupError
 from publisher.vault import reading
 from publisher.vault.scan import scan
@@ -77,6 +78,6 @@ def test_a_failed_build_leaves_the_last_good_book(tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(SetupError, match="No space left on device"):
-        pipeline.put_in_place(book, fail)
+        put_in_place(book, fail)
     assert book.read_bytes() == b"the last good book"
     assert [file.name for file in tmp_path.iterdir()] == ["book.epub"]

@@ -200,6 +200,7 @@ def _metadata(order: Order, chapters: Sequence[Chapter]) -> Metadata:
         publisher=plan.publisher,
         rights=plan.rights,
         isbn=plan.isbn,
+        print_isbn=plan.print_isbn,
         description=plan.description,
         subjects=plan.subjects or tuple(genres),
         series=plan.series,

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import typer
 
 from publisher import pipeline, report
-from publisher.commands.session import console_for, leave, open_plan, overrides, shown_progress
+from publisher.commands.session import (
+    console_for,
+    leave,
+    open_plan,
+    overrides,
+    pressed,
+    shown_progress,
+)
 from publisher.options import (
     AuthorOption,
+    BleedOption,
     ByOption,
+    Edition,
     Form,
     FormatOption,
+    GuidesOption,
     LanguageOption,
     OrderOption,
     OutputOption,
+    PaperOption,
+    PrinterOption,
     ProblemsOption,
+    ProfileOption,
     Shown,
     StrictOption,
     TitleOption,
+    TrimOption,
     VaultArgument,
     WhereOption,
 )
 
-build = typer.Typer(help="Make the book as an EPUB or as a PDF for print.", no_args_is_help=True)
 
-
-@build.command(epilog="Example: publisher build ebook ~/Notes --title 'A Reader' --by genre")
-def ebook(
+def build(
+    edition: Annotated[Edition, typer.Argument(help="What to make.", show_default=False)],
     vault: VaultArgument = None,
     output: OutputOption = None,
     title: TitleOption = None,
@@ -38,50 +50,33 @@ def ebook(
     by: ByOption = None,
     order: OrderOption = None,
     where: WhereOption = None,
+    printer: PrinterOption = None,
+    paper: PaperOption = None,
+    trim: TrimOption = None,
+    bleed: BleedOption = False,
+    profile: ProfileOption = None,
+    guides: GuidesOption = False,
     problems: ProblemsOption = Shown.FIRST,
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
 ) -> None:
-    """Make the EPUB."""
+    """Make the book: an EPUB, or a PDF for print."""
     changes = overrides(title, author, language, by, order, where)
-    _build(pipeline.build_ebook, vault, output, changes, problems, form, strict=strict)
-
-
-@build.command("print", epilog="Example: publisher build print ~/Notes -o reader.pdf")
-def print_(
-    vault: VaultArgument = None,
-    output: OutputOption = None,
-    title: TitleOption = None,
-    author: AuthorOption = None,
-    language: LanguageOption = None,
-    by: ByOption = None,
-    order: OrderOption = None,
-    where: WhereOption = None,
-    problems: ProblemsOption = Shown.FIRST,
-    form: FormatOption = Form.TEXT,
-    strict: StrictOption = False,
-) -> None:
-    """Make the PDF for print."""
-    changes = overrides(title, author, language, by, order, where)
-    _build(pipeline.build_print, vault, output, changes, problems, form, strict=strict)
-
-
-def _build(
-    make: Any,
-    vault: Path | None,
-    output: Path | None,
-    changes: dict[str, Any],
-    problems: Shown,
-    form: Form,
-    *,
-    strict: bool,
-) -> None:
+    changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
+    here = Path.cwd()
     with shown_progress() as progress:
-        result = make(root, settings, output, Path.cwd(), progress)
+        if edition is Edition.EBOOK:
+            result = pipeline.build_ebook(root, settings, output, here, progress)
+        else:
+            result = pipeline.build_print(
+                root, settings, output, here, progress, profile=profile, guides=guides
+            )
     result = pipeline.with_problems(result, found)
     if form is Form.JSON:
         report.print_json(report.summary(result))
     else:
         report.print_result(console_for(), result, problems)
+    if result.refused:
+        raise typer.Exit(1)
     leave(result.problems, strict=strict)

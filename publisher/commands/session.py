@@ -52,6 +52,14 @@ def overrides(
     return {name: value for name, value in given.items() if value is not None}
 
 
+def pressed(
+    printer: str | None, paper: str | None, trim: str | None, *, bleed: bool
+) -> dict[str, Any]:
+    """What the command line wants of a printer."""
+    given = {"printer": printer, "paper": paper, "trim": trim, "bleed": bleed or None}
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():

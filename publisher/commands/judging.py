@@ -1,0 +1,83 @@
+"""`publisher preflight` and `proof`: a finished PDF, judged."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from publisher import pipeline, report
+from publisher.commands.session import console_for, open_plan, shown_progress
+from publisher.delivery import put_bytes
+from publisher.options import Form, FormatOption, TrimOption, VaultArgument
+from publisher.printer import choose_trim, load_printer, on_paper
+from publisher.render.preflight.check import preflight as judge
+from publisher.render.preflight.table import as_json as judgement_as_json
+from publisher.render.preflight.table import as_table as judgement_as_table
+from publisher.render.proofing.pictures import page_pictures
+from publisher.render.proofing.proof import proof as measure
+from publisher.render.proofing.showing import as_json as proof_as_json
+from publisher.render.proofing.showing import as_table as proof_as_table
+
+
+class Kind(StrEnum):
+    """Which of the two files a printer takes."""
+
+    INTERIOR = "interior"
+    COVER = "cover"
+
+
+def preflight(
+    file: Annotated[Path, typer.Argument(help="The PDF.", show_default=False)],
+    printer: Annotated[
+        str,
+        typer.Option("--for", metavar="PRINTER", help="The printer it goes to."),
+    ] = "6x9",
+    kind: Annotated[Kind, typer.Option(help="Which file it is.")] = Kind.INTERIOR,
+    trim: TrimOption = None,
+    paper: Annotated[str, typer.Option(help="The printer's paper.", show_default=False)] = "",
+    pages: Annotated[
+        int | None,
+        typer.Option(help="The pages of the book a cover goes round.", show_default=False),
+    ] = None,
+    form: FormatOption = Form.TEXT,
+) -> None:
+    """Say what a printer would refuse in a PDF."""
+    chosen = on_paper(load_printer(printer), paper)
+    made = judge(file, chosen, trim=choose_trim(chosen, trim or ""), kind=kind.value, pages=pages)
+    if form is Form.JSON:
+        report.print_json(judgement_as_json(made))
+    else:
+        console_for().print(judgement_as_table(made))
+    if made.refused:
+        raise typer.Exit(1)
+
+
+def proof(
+    book: VaultArgument = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write pictures of the worst pages here.", show_default=False
+        ),
+    ] = None,
+    worst: Annotated[int, typer.Option(help="How many pages to show.")] = 12,
+    form: FormatOption = Form.TEXT,
+) -> None:
+    """Measure the pages of a PDF, or of a vault's print edition, and list the worst."""
+    if book is not None and book.suffix.casefold() == ".pdf":
+        pdf: Path | bytes = book
+    else:
+        root, settings, _ = open_plan(book, {})
+        with shown_progress() as progress:
+            pdf = pipeline.print_edition(root, settings, progress)
+    found = measure(pdf)
+    if form is Form.JSON:
+        report.print_json(proof_as_json(found, worst))
+    else:
+        console_for().print(proof_as_table(found, worst))
+    for name, picture in page_pictures(pdf, found, worst).items() if pictures else ():
+        place = (pictures or Path()) / name
+        put_bytes(place, picture)

@@ -1,0 +1,51 @@
+"""Finished books are put in their place, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from publisher.names import slug
+from publisher.problem import SetupError
+
+
+def output_path(given: Path | None, title: str, ending: str, here: Path) -> Path:
+    """Where the book goes: as given, else `build/<slug of the title><ending>`."""
+    if given is None:
+        return here / "build" / f"{slug(title)}{ending}"
+    return given / f"{slug(title)}{ending}" if given.is_dir() else given
+
+
+def put_in_place(target: Path, write: Callable[[Path], object]) -> None:
+    """Have the file written beside its place, then moved there; SetupError if it can't be."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        os.close(handle)
+    except OSError as error:
+        message = f"{target} can't be written: {error.strerror or error}"
+        raise SetupError(message) from error
+    draft = Path(name)
+    try:
+        write(draft)
+        # mkstemp makes files for their owner alone; a book is for everyone to read.
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(target)
+    except OSError as error:
+        message = f"{target} can't be written: {error.strerror or error}"
+        raise SetupError(message) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def put_bytes(target: Path, content: bytes) -> None:
+    """The same, for a file that is at hand."""
+    put_in_place(target, lambda path: path.write_bytes(content))

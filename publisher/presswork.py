@@ -1,0 +1,91 @@
+"""A book for a printer: the interior on its trim, the cover round it, and both checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from publisher.book.model import Book, BookAsset
+from publisher.config import Plan, own_printers
+from publisher.printer import choose_trim, load_printer, on_paper
+from publisher.problem import Problem
+from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.render.preflight.check import preflight
+from publisher.render.preflight.finding import Report
+from publisher.render.prepress.interior import Job, make_interior, press_assets
+from publisher.render.prepress.profile import find_profile, needs_profile
+from publisher.render.theme import Theme
+from publisher.render.wrap import draw_wrap, finish_wrap
+from publisher.trim import Trim
+from publisher.wording import Wording
+
+# A page of one's own may be as small as a playing card and as large as a folio.
+_LEAST, _MOST = Trim("least", 180, 252), Trim("most", 900, 1300)
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What goes to the printer; `cover` and `guides` are empty where it takes no cover.
+
+    `pages` counts the blank ones at the end, `reports` are those of the preflight.
+    """
+
+    interior: bytes
+    pages: int
+    cover: bytes
+    guides: bytes
+    problems: tuple[Problem, ...]
+    reports: tuple[Report, ...]
+    edition: PrintEdition
+
+
+def job_for(plan: Plan, profile: Path | None = None) -> Job | None:
+    """What the plan asks of a printer, if it names one or a trim of its own.
+
+    Raises SetupError for a printer, paper, trim or profile that is not there.
+    """
+    if not plan.printer and not plan.trim:
+        return None
+    printer = on_paper(load_printer(plan.printer or "6x9", own_printers(plan)), plan.paper)
+    if not plan.printer:
+        # A plain PDF of another size: no press is named, so none of its rules hold.
+        printer = replace(printer, custom=(_LEAST, _MOST), flavour="pdf")
+    found = find_profile(profile) if profile or needs_profile(printer) else None
+    return Job(printer, choose_trim(printer, plan.trim), plan.bleed, found)
+
+
+def impress(
+    book: Book,
+    theme: Theme,
+    words: Wording,
+    reader: Callable[[BookAsset], bytes],
+    job: Job,
+    price: str = "",
+) -> Impression:
+    """Lay the book out for the printer, finish the files, and hold them against its rules."""
+    about = book.metadata
+    with TemporaryDirectory(prefix="publisher-") as folder:
+        assets, problems = press_assets(book, reader, job, Path(folder))
+        made = make_interior(
+            lambda css: print_book(book, theme, words, assets, extra_css=css),
+            job,
+            title=about.title,
+            modified=about.modified,
+        )
+    reports = [preflight(made.pdf, job.printer, trim=job.trim)]
+    found = [*problems, *made.problems]
+    cover, guides = b"", b""
+    if job.printer.cover.kind != "none":
+        wrap = draw_wrap(
+            about, theme, words, job.printer, job.printer.papers[0].name, made.pages, job.trim,
+            isbn_price=price, profile=job.profile,
+        )  # fmt: skip
+        cover, more = finish_wrap(wrap, about, job.printer, job.profile)
+        guides = wrap.guides
+        found += [*wrap.problems, *more]
+        reports.append(preflight(cover, job.printer, trim=job.trim, kind="cover", pages=made.pages))
+    return Impression(
+        made.pdf, made.pages, cover, guides, tuple(found), tuple(reports), made.edition
+    )
