@@ -17,7 +17,7 @@ from weasyprint import HTML
 
 from publisher.problem import SetupError
 from publisher.render.proofing.finding import KINDS, Facts, PageFinding, Proof, worst
-from publisher.render.proofing.last_words import bind_last_words, loosen_code
+from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
 from publisher.render.proofing.lines import set_lines
 from publisher.render.proofing.measure import clear, take_measure
 from publisher.render.proofing.page import set_page
@@ -273,3 +273,12 @@ def test_long_code_leaves_its_paragraph_ragged() -> None:
     )
     loosen_code(body)
     assert [element.get("class") for element in body] == ["ragged", None, None]
+
+
+def test_a_line_below_a_heading_holds_on_to_what_follows() -> None:
+    body = etree.fromstring(
+        "<div><h2>A</h2><p>One line.</p><pre>x</pre><p>One line.</p><h2>B</h2>"
+        "<p>One line.</p><h3>C</h3><p>One line.</p></div>"
+    )
+    hold_brief_openings(body)
+    assert [p.get("class") for p in body.iter("p")] == ["introduces", None, None, None]

@@ -14,7 +14,7 @@ from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
-from publisher.render.proofing.last_words import bind_last_words, loosen_code
+from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
 
 MEASURE = 26.5  # em of the text in a line
 OUTSIDE = ("http://", "https://", "mailto:", "ftp://")
@@ -62,6 +62,7 @@ def set_sheet(
         set_blocks(element)
         fit_tables(element, name, rooms)
         loosen_code(element)
+        hold_brief_openings(element)
         bind_last_words(element)
         addresses += find_addresses(element, name)
         set_formulas(element, MEASURE)

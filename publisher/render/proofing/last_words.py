@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from publisher.render.pdf.tree import Element, add_class
+from publisher.render.pdf.tree import HEADINGS, Element, add_class
 
 BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
 INLINE = frozenset({"em", "strong", "i", "b", "mark"})
@@ -23,6 +23,16 @@ def bind_last_words(body: Element) -> None:
     for block in list(body.iter(*BLOCKS)):
         if "verse" not in block.get("class", "") and _more_than_a_line(block):
             _bind(block)
+
+
+def hold_brief_openings(body: Element) -> None:
+    """A line of its own below a heading holds on to what follows: both may not end a page."""
+    for paragraph in body.iter("p"):
+        above, below = paragraph.getprevious(), paragraph.getnext()
+        if above is None or below is None or above.tag not in HEADINGS or below.tag in HEADINGS:
+            continue
+        if not _more_than_a_line(paragraph) and "introduces" not in paragraph.get("class", ""):
+            add_class(paragraph, "introduces")
 
 
 def _more_than_a_line(block: Element) -> bool:
