@@ -278,7 +278,13 @@ def test_long_code_leaves_its_paragraph_ragged() -> None:
 def test_a_line_below_a_heading_holds_on_to_what_follows() -> None:
     body = etree.fromstring(
         "<div><h2>A</h2><p>One line.</p><pre>x</pre><p>One line.</p><h2>B</h2>"
-        "<p>One line.</p><h3>C</h3><p>One line.</p></div>"
+        "<p>One line.</p><h3>C</h3><p>One line.</p><h3>D</h3><p>One line.</p></div>"
     )
     hold_brief_openings(body)
-    assert [p.get("class") for p in body.iter("p")] == ["introduces", None, None, None]
+    assert [p.get("class") for p in body.iter("p")] == [
+        "introduces",
+        None,
+        "introduces",
+        None,
+        None,
+    ]

@@ -29,7 +29,10 @@ def hold_brief_openings(body: Element) -> None:
     """A line of its own below a heading holds on to what follows: both may not end a page."""
     for paragraph in body.iter("p"):
         above, below = paragraph.getprevious(), paragraph.getnext()
-        if above is None or below is None or above.tag not in HEADINGS or below.tag in HEADINGS:
+        if above is None or below is None or above.tag not in HEADINGS:
+            continue
+        # Only a lower heading: a row of questions and answers must be able to part somewhere.
+        if below.tag in HEADINGS and str(below.tag) <= str(above.tag):
             continue
         if not _more_than_a_line(paragraph) and "introduces" not in paragraph.get("class", ""):
             add_class(paragraph, "introduces")
