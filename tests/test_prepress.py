@@ -23,6 +23,8 @@ from publisher.printer import Printer, choose_trim, load_printer, on_paper
 from publisher.problem import Problem, SetupError, Severity
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.render.preflight.check import preflight
+from publisher.render.prepress import ready
 from publisher.render.prepress.colour import Press
 from publisher.render.prepress.geometry import (
     PageGeometry,
@@ -503,11 +505,22 @@ def test_only_a_transparent_page_becomes_a_bitmap(tmp_path: Path) -> None:
     assert set(found["Cyan"] + found["Magenta"] + found["Yellow"]) == {255}
 
 
-def test_transparency_is_told_where_it_cannot_be_taken_out() -> None:
+def test_transparency_is_told_where_it_cannot_be_taken_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ready, "can_flatten", lambda: False)
     _, problems = from_html(SEE_THROUGH, load_printer("kdp"))
     assert [(p.code, str(p.at)) for p in problems] == [("transparency", "page 2")]
     assert "may be refused" in problems[0].message
     assert from_html(SEE_THROUGH, load_printer("a5"))[1] == ()
+
+
+def test_printers_that_refuse_transparency_are_spared_it(tmp_path: Path) -> None:
+    tool_path("gs")
+    out, problems = from_html(SEE_THROUGH, load_printer("kdp"))
+    assert "page 2 became" in problems[0].message
+    report = preflight(out, load_printer("kdp"))
+    assert not [found.code for found in report.findings if "transparen" in found.code]
 
 
 def test_marks_stand_outside_the_bleed(tmp_path: Path) -> None:

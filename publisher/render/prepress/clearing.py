@@ -142,6 +142,11 @@ def drop_groups(pdf: pikepdf.Pdf, transparent: tuple[int, ...], *, cmyk: bool) -
                 )
         elif "/Group" in page.obj:
             del page.obj["/Group"]
+    # A drawing is a group to WeasyPrint, even where nothing in it is see-through.
+    for thing in pdf.objects:
+        form = isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
+        if form and "/Group" in thing and not _transparent(thing, thing, {}):
+            del thing["/Group"]
 
 
 def transparency_problem(pages: tuple[int, ...], printer: str, *, flattened: bool) -> Problem:

@@ -13,6 +13,11 @@ PROGRAMS = ("gs", "gswin64c")
 LONGEST = 3_600  # seconds
 
 
+def can_flatten() -> bool:
+    """Whether Ghostscript is on this machine."""
+    return any(map(shutil.which, PROGRAMS))
+
+
 def flatten(pdf: bytes, *, grey: bool) -> bytes:
     """The same pages in PDF 1.3, in greys or four inks; what is transparent becomes a bitmap."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -17,7 +17,7 @@ from publisher.render.prepress.clearing import (
     see_through,
     transparency_problem,
 )
-from publisher.render.prepress.flatten import flatten
+from publisher.render.prepress.flatten import can_flatten, flatten
 from publisher.render.prepress.geometry import PageGeometry
 from publisher.render.prepress.ink import ink_pages
 from publisher.render.prepress.intent import VERSIONS, declare, pdf_date
@@ -52,10 +52,11 @@ def make_press_ready(
         transparent = see_through(book)
         drop_groups(book, transparent, cmyk=printer.colour != "rgb")
         if transparent and "transparency" in printer.refuses:
-            flattened = printer.flavour == "x1a"
+            # X-1a has no way to hold it; others are spared where Ghostscript is at hand.
+            flattened = printer.flavour == "x1a" or (printer.colour != "rgb" and can_flatten())
             problems.append(transparency_problem(transparent, printer.title, flattened=flattened))
-        if printer.flavour == "x1a" and transparent:
-            _flatten_pages(book, transparent, grey=printer.colour == "k")
+            if flattened:
+                _flatten_pages(book, transparent, grey=printer.colour == "k")
         out = _written(book, printer, profile, title, modified)
     if printer.most_bytes and len(out) > printer.most_bytes:
         problems.append(_too_large(len(out), printer))
