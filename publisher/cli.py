@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.commands import building, judging, looking
+from publisher.commands import building, judging, keeping, looking
 from publisher.commands.session import console_for
 from publisher.problem import SetupError
 
@@ -35,6 +35,7 @@ app.command(epilog="Example: publisher preflight book.pdf --for kdp --trim 6x9in
     judging.preflight
 )
 app.command(epilog="Example: publisher proof build/book.pdf --pictures build/proof")(judging.proof)
+app.command(epilog="Example: publisher cache clear")(keeping.cache)
 
 
 def _tell_version(wanted: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from publisher.cache import Cache
 from publisher.cli import main
 
 
@@ -239,6 +240,17 @@ def test_a_wish_no_printer_can_grant_is_one_clear_line(
     assert len(run.err.strip().splitlines()) == 1
     assert says in run.err
     assert not Path("build").exists()
+
+
+def test_the_cache_is_measured_and_cleared(
+    publisher: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "kept"))
+    kept = Cache(tmp_path / "kept")
+    kept.put("a" * 40, b"x" * 3_000_000)
+    assert publisher("cache").out.startswith("2.9 MB in ")
+    assert publisher("cache", "clear").code == 0
+    assert publisher("cache", "size").out.startswith("0.0 MB in ")
 
 
 def test_proof_lists_pages(publisher: Command, vault: Path) -> None:
