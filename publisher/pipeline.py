@@ -17,13 +17,11 @@ from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
 from publisher.config import Plan
-from publisher.delivery import output_path, put_bytes, put_in_place
-from publisher.presswork import impress, job_for
+from publisher.delivery import output_path, put_in_place
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
 from publisher.render.pages import epub_pages
-from publisher.render.pdf.press import print_book
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import load_theme
 from publisher.vault.galley import Image
@@ -202,56 +200,6 @@ def build_ebook(
     progress("write", 1, 1)
     problems = collected(draft.problems, assembled.problems, lost, spoilt)
     return Result(target, draft, assembled, problems)
-
-
-def build_print(
-    root: Path,
-    plan: Plan,
-    output: Path | None,
-    here: Path,
-    progress: Progress = silent,
-    *,
-    profile: Path | None = None,
-    guides: bool = False,
-) -> Result:
-    """Make the PDF for print: plain, or with its cover for the printer that the plan names.
-
-    Raises SetupError where no book can be made or written.
-    """
-    theme = load_theme(plan.theme, (root / "themes",))
-    job = job_for(plan, profile)
-    draft = draft_book(root, plan, progress, curly_quotes=True)
-    assembled = compose(draft, progress)
-    reader = asset_reader(draft.vault.root)
-    ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
-    target = output_path(output, assembled.book.metadata.title, ending, here)
-    progress("render", 0, 1)
-    if job is None:
-        printed = print_book(assembled.book, theme, draft.words, reader)
-        progress("render", 1, 1)
-        put_bytes(target, printed.pdf)
-        problems = collected(draft.problems, assembled.problems, printed.problems)
-        return Result(target, draft, assembled, problems, printed.pages)
-    made = impress(assembled.book, theme, draft.words, reader, job, plan.price)
-    progress("render", 1, 1)
-    files = {target: made.interior}
-    if made.cover:
-        files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover
-    if made.guides and guides:
-        files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
-    for place, content in files.items():
-        put_bytes(place, content)
-    problems = collected(draft.problems, assembled.problems, made.problems)
-    beside = tuple(place for place in files if place != target)
-    return Result(target, draft, assembled, problems, made.pages, beside, made.reports)
-
-
-def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
-    """The plain PDF for print, not written anywhere."""
-    theme = load_theme(plan.theme, (root / "themes",))
-    draft = draft_book(root, plan, progress, curly_quotes=True)
-    book = compose(draft, progress).book
-    return print_book(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
 
 
 def with_problems(result: Result, more: Iterable[Problem]) -> Result:

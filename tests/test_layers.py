@@ -70,6 +70,7 @@ verify
 delivery
 presswork
 pipeline
+printing
 report
 stubs
 options

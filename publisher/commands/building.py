@@ -69,7 +69,10 @@ def build(
         if edition is Edition.EBOOK:
             result = pipeline.build_ebook(root, settings, output, here, progress)
         else:
-            result = pipeline.build_print(
+            # Laying out pages takes an engine that is slow to load; an EPUB needs none.
+            from publisher.printing import build_print  # noqa: PLC0415
+
+            result = build_print(
                 root, settings, output, here, progress, profile=profile, guides=guides
             )
     result = pipeline.with_problems(result, found)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from publisher import pipeline, report
+from publisher import report
 from publisher.commands.session import console_for, open_plan, shown_progress
 from publisher.delivery import put_bytes
 from publisher.options import Form, FormatOption, TrimOption, VaultArgument
@@ -72,7 +72,9 @@ def proof(
     else:
         root, settings, _ = open_plan(book, {})
         with shown_progress() as progress:
-            pdf = pipeline.print_edition(root, settings, progress)
+            from publisher.printing import print_edition  # noqa: PLC0415 - slow to load
+
+            pdf = print_edition(root, settings, progress)
     found = measure(pdf)
     if form is Form.JSON:
         report.print_json(proof_as_json(found, worst))

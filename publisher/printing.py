@@ -1,0 +1,73 @@
+"""From a vault to the files a printer takes.
+
+A module of its own: the engine that lays out pages takes longer to load than an EPUB to make.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from publisher.config import Plan
+from publisher.delivery import output_path, put_bytes
+from publisher.pipeline import (
+    Progress,
+    Result,
+    asset_reader,
+    collected,
+    compose,
+    draft_book,
+    silent,
+)
+from publisher.presswork import impress, job_for
+from publisher.render.pdf.press import print_book
+from publisher.render.theme import load_theme
+
+
+def build_print(
+    root: Path,
+    plan: Plan,
+    output: Path | None,
+    here: Path,
+    progress: Progress = silent,
+    *,
+    profile: Path | None = None,
+    guides: bool = False,
+) -> Result:
+    """Make the PDF for print: plain, or with its cover for the printer that the plan names.
+
+    Raises SetupError where no book can be made or written.
+    """
+    theme = load_theme(plan.theme, (root / "themes",))
+    job = job_for(plan, profile)
+    draft = draft_book(root, plan, progress, curly_quotes=True)
+    assembled = compose(draft, progress)
+    reader = asset_reader(draft.vault.root)
+    ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
+    target = output_path(output, assembled.book.metadata.title, ending, here)
+    progress("render", 0, 1)
+    if job is None:
+        printed = print_book(assembled.book, theme, draft.words, reader)
+        progress("render", 1, 1)
+        put_bytes(target, printed.pdf)
+        problems = collected(draft.problems, assembled.problems, printed.problems)
+        return Result(target, draft, assembled, problems, printed.pages)
+    made = impress(assembled.book, theme, draft.words, reader, job, plan.price)
+    progress("render", 1, 1)
+    files = {target: made.interior}
+    if made.cover:
+        files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover
+    if made.guides and guides:
+        files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
+    for place, content in files.items():
+        put_bytes(place, content)
+    problems = collected(draft.problems, assembled.problems, made.problems)
+    beside = tuple(place for place in files if place != target)
+    return Result(target, draft, assembled, problems, made.pages, beside, made.reports)
+
+
+def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
+    """The plain PDF for print, not written anywhere."""
+    theme = load_theme(plan.theme, (root / "themes",))
+    draft = draft_book(root, plan, progress, curly_quotes=True)
+    book = compose(draft, progress).book
+    return print_book(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
