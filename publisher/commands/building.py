@@ -16,6 +16,7 @@ from publisher.commands.session import (
     pressed,
     shown_progress,
 )
+from publisher.config import Plan
 from publisher.options import (
     AuthorOption,
     BleedOption,
@@ -64,17 +65,11 @@ def build(
     changes = overrides(title, author, language, by, order, where)
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
-    here = Path.cwd()
     with shown_progress() as progress:
         if edition is Edition.EBOOK:
-            result = pipeline.build_ebook(root, settings, output, here, progress)
+            result = pipeline.build_ebook(root, settings, output, Path.cwd(), progress)
         else:
-            # Laying out pages takes an engine that is slow to load; an EPUB needs none.
-            from publisher.printing import build_print  # noqa: PLC0415
-
-            result = build_print(
-                root, settings, output, here, progress, profile=profile, guides=guides
-            )
+            result = _print(root, settings, output, progress, profile, guides=guides)
     result = pipeline.with_problems(result, found)
     if form is Form.JSON:
         report.print_json(report.summary(result))
@@ -83,3 +78,18 @@ def build(
     if result.refused:
         raise typer.Exit(1)
     leave(result.problems, strict=strict)
+
+
+def _print(
+    root: Path,
+    settings: Plan,
+    output: Path | None,
+    progress: pipeline.Progress,
+    profile: Path | None,
+    *,
+    guides: bool,
+) -> pipeline.Result:
+    # Laying out pages takes an engine that is slow to load; an EPUB needs none.
+    from publisher.printing import build_print  # noqa: PLC0415
+
+    return build_print(root, settings, output, Path.cwd(), progress, profile=profile, guides=guides)
