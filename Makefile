@@ -44,6 +44,7 @@ bench:
 
 pictures: book
 	@sh scripts/install test
+	$(RUN) .venv/bin/publisher build print content --for kdp --guides --problems none
 	$(RUN) .venv/bin/python scripts/pictures.py
 
 lock:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "build" / "existence-doubtful"
 GROUND = "#d9d6d0"
 # Leaves of the print edition, from 0: a verso and the recto beside it.
-SPREAD = (13, 14)
+SPREADS = ((13, 14), (9, 10), (31, 32), (81, 82))
 PAGES = ("piece-01", "glossary", "contents")
 SCREEN = (440, 660)
 
@@ -31,10 +31,26 @@ def frame(pages: list[Image.Image], gap: int, margin: int = 36) -> Image.Image:
     return out
 
 
-def spread() -> Image.Image:
-    """Two facing pages at 96 dots an inch."""
+def spread(leaves: tuple[int, int], dots: int = 96) -> Image.Image:
+    """Two facing pages, at so many dots an inch."""
     book = pypdfium2.PdfDocument(BOOK.with_suffix(".pdf"))
-    return frame([book[leaf].render(scale=96 / 72).to_pil() for leaf in SPREAD], gap=2)
+    return frame([book[leaf].render(scale=dots / 72).to_pil() for leaf in leaves], gap=2)
+
+
+def spreads() -> Image.Image:
+    """Four of them, two by two."""
+    one, two, three, four = (spread(leaves, 64) for leaves in SPREADS)
+    out = Image.new("RGB", (one.width + two.width, one.height + three.height), GROUND)
+    places = ((0, 0), (one.width, 0), (0, one.height), (one.width, one.height))
+    for picture, place in zip((one, two, three, four), places, strict=True):
+        out.paste(picture, place)
+    return out
+
+
+def cover() -> Image.Image:
+    """The wrap for KDP with its guides."""
+    guides = BOOK.with_name(f"{BOOK.name}-kdp-cover-guides.pdf")
+    return pypdfium2.PdfDocument(guides)[0].render(scale=80 / 72).to_pil()
 
 
 def screens() -> Image.Image:
@@ -59,8 +75,14 @@ def screens() -> Image.Image:
 
 
 def main() -> None:
-    """Write docs/spread.png and docs/ebook.png."""
-    for name, picture in (("spread", spread()), ("ebook", screens())):
+    """Write the README's pictures into docs/."""
+    pictures = {
+        "spread": spread(SPREADS[0]),
+        "spreads": spreads(),
+        "cover": cover(),
+        "ebook": screens(),
+    }
+    for name, picture in pictures.items():
         picture.quantize(64, dither=Image.Dither.NONE).save(
             ROOT / "docs" / f"{name}.png", optimize=True
         )
