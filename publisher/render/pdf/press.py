@@ -15,7 +15,7 @@ from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready, Pictures, Standing
-from publisher.render.pdf.proof import chapters, slipped_notes
+from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.store import Store
@@ -92,8 +92,7 @@ class Printing:
         self.ready.on_progress = lambda done, of: tell("print", done, of)
         parts = [part.anchor for part in self._book.parts if part.title]
         body = frozenset([*self._pieces, *parts])
-        first = next((s.take.anchor for s in self.ready.standing if s.take.anchor in body), "")
-        return self.ready.settle(first, body, self._review)
+        return self.ready.settle(next(first_sheets(self._book), ""), body, self._review)
 
     def _filled(self, book: Book) -> Iterator[str]:
         addresses = any(card.addresses for card in self.shelf.cards.values())

@@ -18,11 +18,12 @@ def read_folios(document: Document, book: Book) -> Folios:
     for number, page in enumerate(document.pages, 1):
         for anchor in page.anchors:
             leaves.setdefault(anchor, number)
-    first = next(_first_sheets(book), "")
+    first = next(first_sheets(book), "")
     return Folios(leaves, leaves.get(first, 1) - 1)
 
 
-def _first_sheets(book: Book) -> Iterator[str]:
+def first_sheets(book: Book) -> Iterator[str]:
+    """What the body may begin with, in order."""
     for part in book.parts:
         if part.title:
             yield part.anchor

@@ -23,6 +23,7 @@ from publisher.render.pdf.sheet import fragment, run_in, set_sheet
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
+LONG_GLOSSARY = 200  # entries; beyond, a new letter is a new page
 FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
 
 
@@ -117,6 +118,7 @@ def fill_sheets(
         "theme": theme,
         "sheets": sheets,
         "few": few,
+        "long_glossary": sum(len(group.entries) for group in book.glossary) > LONG_GLOSSARY,
         "locators": lambda places: locator_mark(tuple(place.anchor for place in places)),
         "byline": byline,
         "names": names,

@@ -75,7 +75,9 @@ def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
         made.append(_take(piece[:cut], around))
         around = _stack(around, piece[cut:])
     if not made:  # a theme that marks no sheets
-        made.append(_take(rest.partition(">")[2].partition("</body>")[0], around))
+        tag, _, sheet = rest.partition(">")
+        outside = [*_stack([], head[head.find("<html") :]), ("body", f"{body}{tag}>")]
+        made.append(_take(sheet.rpartition("</body>")[0], outside))
     return head, tuple(made)
 
 
