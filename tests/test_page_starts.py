@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import etree
 
-from publisher.render.foliation import PageStart, blocks_of, mark_pages
+from publisher.render.page_starts import PageStart, blocks_of, mark_pages
 
 PAGE = (
     '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">{}</html>'

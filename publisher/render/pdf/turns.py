@@ -1,0 +1,61 @@
+"""Where in the text each page of a laid-out take begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weasyprint import Document
+from weasyprint.formatting_structure import boxes
+
+from publisher.render.page_starts import blocks_of
+from publisher.render.pdf.tree import Element
+
+BLOCK = "data-b"
+# What stands on paper alone: it counts no letters.
+_OURS = frozenset({"page-reference", "noteref", "footnote"})
+
+
+def number_blocks(body: Element) -> None:
+    """Number the blocks that the EPUB has too, before anything is changed for paper."""
+    for number, block in enumerate(blocks_of(body)):
+        block.set(BLOCK, str(number))
+
+
+def turns(document: Document) -> list[tuple[int, int]]:
+    """For each page the block that its text begins in, and how many letters went before.
+
+    (-1, 0) where a page has no numbered block.
+    """
+    met: dict[int, int] = {}
+    found: list[tuple[int, int]] = []
+    for page in document.pages:
+        begins: tuple[int, int] | None = None
+        sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
+        for block, text in _texts(sheet, -1):
+            before = met.get(block, 0)
+            begins = begins or (block, before)
+            met[block] = before + sum(map(str.isalnum, text))
+        found.append(begins or (-1, 0))
+    return found
+
+
+def _texts(top: Any, number: int) -> Iterator[tuple[int, str]]:
+    """The text of a page's body in order, each run with its block's number."""
+    waiting = [(top, number)]
+    while waiting:
+        box, block = waiting.pop()
+        if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
+            continue
+        if isinstance(box, boxes.TextBox):
+            if block >= 0:
+                yield block, box.text
+            continue
+        element = getattr(box, "element", None)
+        if element is not None and hasattr(element, "get"):
+            if _OURS & set((element.get("class") or "").split()) or "::" in str(box.element_tag):
+                continue
+            given = element.get(BLOCK)
+            block = int(given) if given else block
+        children = getattr(box, "children", ())
+        waiting.extend((child, block) for child in reversed(children))
