@@ -36,6 +36,7 @@ class Edition(StrEnum):
 
     EBOOK = "ebook"
     PRINT = "print"
+    SCREEN = "screen"
 
 
 class Shown(StrEnum):

@@ -5,8 +5,10 @@ A module of its own: the engine that lays out pages takes longer to load than an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from publisher.book.model import BookAsset
 from publisher.config import Plan
 from publisher.delivery import output_path, put_bytes
 from publisher.pipeline import (
@@ -19,6 +21,7 @@ from publisher.pipeline import (
     silent,
 )
 from publisher.presswork import impress, job_for
+from publisher.render.cover import draw_cover
 from publisher.render.pdf.press import print_book
 from publisher.render.theme import load_theme
 
@@ -63,6 +66,41 @@ def build_print(
     problems = collected(draft.problems, assembled.problems, made.problems)
     beside = tuple(place for place in files if place != target)
     return Result(target, draft, assembled, problems, made.pages, beside, made.reports)
+
+
+# The cover stands among the book's pictures, under a name that no vault's picture has.
+_COVER = BookAsset("images/_cover.png", "", "image/png")
+
+
+def build_screen(
+    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+) -> Result:
+    """Make the PDF for reading: no blank pages, live links, the cover inside.
+
+    Raises SetupError where no book can be made or written.
+    """
+    theme = load_theme(plan.theme, (root / "themes",))
+    draft = draft_book(root, plan, progress, curly_quotes=True)
+    assembled = compose(draft, progress)
+    book = assembled.book
+    progress("cover", 0, 1)
+    cover = draw_cover(book.metadata, theme, draft.words)
+    progress("cover", 1, 1)
+    read = asset_reader(draft.vault.root)
+    sheet = theme.find("screen.css")
+    progress("render", 0, 1)
+    printed = print_book(
+        replace(book, assets=(_COVER, *book.assets)),
+        theme,
+        draft.words,
+        lambda asset: cover if asset == _COVER else read(asset),
+        extra_css=sheet.read_text(encoding="utf-8") if sheet else "",
+    )
+    progress("render", 1, 1)
+    target = output_path(output, book.metadata.title, "-screen.pdf", here)
+    put_bytes(target, printed.pdf)
+    problems = collected(draft.problems, assembled.problems, printed.problems)
+    return Result(target, draft, assembled, problems, printed.pages)
 
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:

@@ -61,13 +61,15 @@ def build(
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
 ) -> None:
-    """Make the book: an EPUB, or a PDF for print."""
+    """Make the book: an EPUB, a PDF for print, or a PDF to read on a screen."""
     changes = overrides(title, author, language, by, order, where)
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
     with shown_progress() as progress:
         if edition is Edition.EBOOK:
             result = pipeline.build_ebook(root, settings, output, Path.cwd(), progress)
+        elif edition is Edition.SCREEN:
+            result = _screen(root, settings, output, progress)
         else:
             result = _print(root, settings, output, progress, profile, guides=guides)
     result = pipeline.with_problems(result, found)
@@ -93,3 +95,11 @@ def _print(
     from publisher.printing import build_print  # noqa: PLC0415
 
     return build_print(root, settings, output, Path.cwd(), progress, profile=profile, guides=guides)
+
+
+def _screen(
+    root: Path, settings: Plan, output: Path | None, progress: pipeline.Progress
+) -> pipeline.Result:
+    from publisher.printing import build_screen  # noqa: PLC0415 - as above
+
+    return build_screen(root, settings, output, Path.cwd(), progress)
