@@ -21,7 +21,7 @@ from publisher.render.pdf.capture import capture
 from publisher.render.pdf.impression import Impression
 from publisher.render.pdf.supply import BASE, Stock
 
-CHUNK = 64  # folios on a sheet
+CHUNK = 32  # folios on a sheet
 EDGES = {
     "top": ("left-corner", "left", "center", "right", "right-corner"),
     "bottom": ("left-corner", "left", "center", "right", "right-corner"),

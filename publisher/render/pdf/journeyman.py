@@ -11,6 +11,7 @@ import logging
 import pickle
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -96,6 +97,11 @@ def receive(kit_name: str, kit: bytes) -> None:
 
 def work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
     """Do one job; what comes back is `(done, result or reason)`, or None where there is no kit."""
+    with _AT_WORK:
+        return _work(kit_name, kit, packed)
+
+
+def _work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
     if kit is not None:
         receive(kit_name, kit)
     if kit_name not in _KITS:
@@ -109,6 +115,8 @@ def work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
     return pickle.dumps((True, result), protocol=5)
 
 
+# WeasyPrint is mended for a whole process, whatever threads an executor has.
+_AT_WORK = threading.RLock()
 _KITS: dict[str, Kit] = {}
 
 

@@ -10,7 +10,9 @@ from math import inf
 from typing import Any
 
 import pydyf
+from weasyprint import anchors as anchoring
 from weasyprint import pdf as painting
+from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, page
 from weasyprint.pdf import fonts as faces
@@ -216,3 +218,28 @@ def _stand_ins(caught: Caught) -> tuple[tuple[Any, str, Any], ...]:
         (faces.Font, "get_unused_glyph_id", missing),
         (PressStream, "caught", caught),
     )
+
+
+# What our substitutes and our reading of boxes take for granted. A test holds the source of
+# each to the version this was checked with: read it again when that fails.
+CHECKED_WITH = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+LEANED_ON = (
+    painting.generate_pdf,
+    painting._use_references,  # noqa: SLF001
+    streams.Stream,
+    tagging.add_tags,
+    tagging._build_box_tree,  # noqa: SLF001
+    faces.Font,
+    faces.build_fonts_dictionary,
+    drawing.draw_first_line,
+    anchoring.gather_anchors,
+    anchoring.make_page_bookmark_tree,
+    page.set_page_type_computed_styles,
+    page.remake_page,
+    block._linebox_layout,  # noqa: SLF001
+    line_break.split_first_line,
+    line_break.Layout,
+    pydyf.PDF,
+    pydyf.Stream,
+    pydyf.String,
+)

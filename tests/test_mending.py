@@ -1,0 +1,95 @@
+"""What we mend in WeasyPrint is still as it was when we mended it."""
+
+from __future__ import annotations
+
+import inspect
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from weasyprint import HTML
+from weasyprint import pdf as painting
+from weasyprint.pdf import fonts, stream, tags
+
+from publisher.render.pdf import mending
+
+SOURCES = {
+    "weasyprint.pdf.generate_pdf": "626343ef25c396e8",
+    "weasyprint.pdf._use_references": "4d1abd9646c3f4dc",
+    "weasyprint.pdf.stream.Stream": "624257224db6f66d",
+    "weasyprint.pdf.tags.add_tags": "f0e74575b0bafaf3",
+    "weasyprint.pdf.tags._build_box_tree": "f716251a83e7096e",
+    "weasyprint.pdf.fonts.Font": "1888854798bf8726",
+    "weasyprint.pdf.fonts.build_fonts_dictionary": "fc551bef35d0d6c3",
+    "weasyprint.draw.text.draw_first_line": "1bb8eae6d88e71b1",
+    "weasyprint.anchors.gather_anchors": "373f8c676f27da3b",
+    "weasyprint.anchors.make_page_bookmark_tree": "269c0c4e1b2d5c20",
+    "weasyprint.layout.page.set_page_type_computed_styles": "4e68b396b35c4a06",
+    "weasyprint.layout.page.remake_page": "1ff09b2dffa17839",
+    "weasyprint.layout.block._linebox_layout": "e07bbe000974787e",
+    "weasyprint.text.line_break.split_first_line": "39ad1016863ca34d",
+    "weasyprint.text.line_break.Layout": "681b737d1ba5e004",
+    "pydyf.PDF": "430a7b480a612b67",
+    "pydyf.Stream": "f17b6bdcfedf2f50",
+    "pydyf.String": "e479710d4177f8f9",
+}
+
+
+def named(thing: Any) -> str:
+    return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def read() -> dict[str, str]:
+    # Each as its module has it now: the source of what stands in would be ours.
+    return {
+        named(thing): sha256(inspect.getsource(thing).encode()).hexdigest()[:16]
+        for thing in mending.LEANED_ON
+    }
+
+
+def test_what_we_lean_on_is_as_it_was() -> None:
+    changed = [name for name, digest in read().items() if SOURCES.get(name) != digest]
+    assert changed == [], "read these again, then write down their new digests and versions"
+    assert {name: version(name) for name in mending.CHECKED_WITH} == mending.CHECKED_WITH
+
+
+def test_the_line_that_sends_notes_on_is_there() -> None:
+    own = next(thing for thing in mending.LEANED_ON if named(thing).endswith("._linebox_layout"))
+    assert mending._SENDS_NOTES_ON in inspect.getsource(own)
+
+
+PLACES = (
+    (painting, "build_fonts_dictionary"),
+    (painting, "resolve_links"),
+    (painting, "add_outlines"),
+    (painting, "Stream"),
+    (stream, "Stream"),
+    (tags, "_build_box_tree"),
+    (fonts.Font, "get_unused_glyph_id"),
+)
+
+
+def test_the_substitutes_are_put_back() -> None:
+    before = [getattr(place, name) for place, name in PLACES]
+    caught = mending.Caught()
+    document = HTML(string="<html lang=en><p>Words").render(pdf_tags=True)
+    with pytest.raises(ZeroDivisionError):
+        fail_while_painting(document, caught, before)
+    assert [getattr(place, name) for place, name in PLACES] == before
+    assert len(caught.fonts) == 1
+    assert caught.font_dictionary == {}
+
+
+def fail_while_painting(document: Any, caught: mending.Caught, before: list[Any]) -> None:
+    with mending.relocatable_painting(caught):
+        now = [getattr(place, name) for place, name in PLACES]
+        assert all(one is not own for one, own in zip(now, before, strict=True))
+        painting.generate_pdf(document, None, 1, **options())
+        raise ZeroDivisionError
+
+
+def options() -> dict[str, Any]:
+    from weasyprint import DEFAULT_OPTIONS
+
+    return {**DEFAULT_OPTIONS, "pdf_tags": True}
