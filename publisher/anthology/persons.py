@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.config import Plan
@@ -44,7 +45,7 @@ def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> 
     """Join the names that a note, an alias, a link or the plan says are one author's."""
     persons = list(dict.fromkeys(p for note in pieces for p in note.properties.authors))
     groups: dict[str, list[Person]] = {}
-    keys = _join_spellings(persons, _joined_keys(persons, catalogue, plan))
+    keys = _join_spellings(persons, _joined_keys(persons, catalogue, plan), catalogue)
     for person, key in zip(persons, keys, strict=True):
         groups.setdefault(key, []).append(person)
     known: dict[Person, Author] = {}
@@ -57,20 +58,21 @@ def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> 
 def _joined_keys(persons: Sequence[Person], catalogue: Catalogue, plan: Plan) -> list[str]:
     """One key for each person: those who share a name, a note or the plan's word share it."""
     chosen: dict[str, str] = {}
-
-    def find(key: str) -> str:
-        while chosen.setdefault(key, key) != key:
-            key = chosen[key]
-        return key
-
+    find = partial(_chosen, chosen)
+    told: list[str] = []
     for person in persons:
-        first, *others = (find(key) for key in _keys(person, catalogue, plan))
+        name, *others = _keys(person, catalogue, plan)
+        first, surest = find(name), next(iter(others), name)
         for other in others:
-            # A note's key wins, so that two notes are never taken for one person.
-            low, high = sorted((first, find(other)), key=lambda k: not k.startswith("note:"))
-            chosen[high] = low
-            first = low
-    return [find(_keys(person, catalogue, plan)[0]) for person in persons]
+            second = find(other)
+            # Two notes of one name are two persons, unless the plan says otherwise.
+            if other.startswith("note:") and first != second and _at_odds(first, second):
+                first = second
+                continue
+            low, high = sorted((first, second), key=lambda k: not k.startswith("note:"))
+            chosen[high] = first = low
+        told.append(surest)
+    return [find(key) for key in told]
 
 
 def _keys(person: Person, catalogue: Catalogue, plan: Plan) -> list[str]:
@@ -85,23 +87,33 @@ def _keys(person: Person, catalogue: Catalogue, plan: Plan) -> list[str]:
     return [*keys, f"plan:{fold(listed)}"] if listed else keys
 
 
-def _join_spellings(persons: Sequence[Person], keys: list[str]) -> list[str]:
+def _join_spellings(persons: Sequence[Person], keys: list[str], catalogue: Catalogue) -> list[str]:
     """`Trotsky, Leon` and `Leon Trotsky` are one; `Trotsky` alone is not joined by guess."""
-    first: dict[str, tuple[str, str]] = {}
+    spelt: dict[tuple[str, str], None] = {}
     for person, key in zip(persons, keys, strict=True):
-        if len(person.name.split()) > 1:
-            first.setdefault(key, (person.name, key))
-    renamed: dict[str, str] = {}
+        note = _note_of(person, catalogue)
+        names = (person.name, note.title if note else "")
+        spelt.update(dict.fromkeys((name, key) for name in names if len(name.split()) > 1))
+    joined: dict[str, str] = {}
     families: dict[str, list[tuple[str, str]]] = {}
-    for name, key in first.values():
+    # A spelling joins the person with a note, so that it can't lead one note to another.
+    for name, key in sorted(spelt, key=lambda s: not s[1].startswith("note:")):
         family = families.setdefault(fold(file_as(name).partition(",")[0]), [])
         for other, other_key in family:
-            if same_person(name, other) and not _at_odds(key, other_key):
-                renamed[key] = other_key
+            one, two = _chosen(joined, key), _chosen(joined, other_key)
+            if same_person(name, other) and (one == two or not _at_odds(one, two)):
+                joined[one] = two
                 break
         else:
             family.append((name, key))
-    return [renamed.get(key, key) for key in keys]
+    return [_chosen(joined, key) for key in keys]
+
+
+def _chosen(joined: dict[str, str], key: str) -> str:
+    """The key that stands for all those it was joined with."""
+    while joined.setdefault(key, key) != key:
+        key = joined[key]
+    return key
 
 
 def _at_odds(key: str, other: str) -> bool:

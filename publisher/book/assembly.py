@@ -117,7 +117,7 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         path=note.path,
         subtitle=own.subtitle,
         bylines=tuple(
-            Byline(a.name, register.contributors.get(a.name, ""))
+            Byline(a.name, register.contributors.get(a, ""))
             for a in order.anthology.authors.of(note)
         ),
         headings=prose.headings,
@@ -157,7 +157,7 @@ def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...
         bio, shown = _bio(author, order)
         images.extend(shown)
         found.append(Contributor(
-            register.contributors[author.name], author.name, author.file_as, bio, tuple(written)
+            register.contributors[author], author.name, author.file_as, bio, tuple(written)
         ))  # fmt: skip
     found.sort(key=lambda c: (sort_key(c.file_as, order.anthology.language), c.anchor))
     return tuple(found), tuple(images)

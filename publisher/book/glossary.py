@@ -102,7 +102,7 @@ class Compiler:
         """Someone who wrote pieces has an entry among the contributors too."""
         author = author_of(concept, self.authors)
         contributors = self.desk.resolver.register.contributors
-        anchor = contributors.get(author.name) if author else None
+        anchor = contributors.get(author) if author else None
         return ((self.words.contributors, anchor),) if anchor else ()
 
 

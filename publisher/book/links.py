@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
 from publisher.anthology.concepts import Concept, concept_key, names_a_file
+from publisher.anthology.persons import Author
 from publisher.anthology.selection import Anthology
 from publisher.names import Anchors, slug
 from publisher.problem import Problem, Severity
@@ -35,7 +36,7 @@ class Register:
 
     chapters: dict[str, str]
     concepts: dict[str, str]
-    contributors: dict[str, str]
+    contributors: dict[Author, str]
     blocks: dict[str, dict[str, str]]
 
 
@@ -53,7 +54,7 @@ def open_register(
     return Register(
         chapters=chapters,
         concepts={c.key: anchors.unique("g_" + slug(c.term)) for c in concepts},
-        contributors={a.name: anchors.unique("c_" + slug(a.name)) for a in authors},
+        contributors={a: anchors.unique("c_" + slug(a.name)) for a in authors},
         blocks={note.path: _blocks(note) for note in anthology.pieces},
     )
 
