@@ -4,6 +4,7 @@
 # make bless  accept what the books look like now as what they should look like
 # make bench  how long each stage takes, and against pandoc
 # make pictures  the README's pictures, from the books that make book built
+# make bench-pdf  the press cold, warm, after an edit, and against stock WeasyPrint
 # make lock   choose the versions in requirements/ anew
 # make clean  throw away what was made
 
@@ -46,6 +47,10 @@ pictures: book
 	@sh scripts/install test
 	$(RUN) .venv/bin/publisher build print content --for kdp --guides --problems none
 	$(RUN) .venv/bin/python scripts/pictures.py
+
+bench-pdf:
+	@sh scripts/install bench
+	$(RUN) .venv/bin/python -m bench.pdf
 
 lock:
 	@sh scripts/lock

@@ -108,7 +108,7 @@ def press(book: str, output: str, cache: str, jobs: str) -> None:
 
 
 def stock(book: str, output: str) -> None:
-    """`stock BOOK OUTPUT`: WeasyPrint as it comes, once, on the same HTML."""
+    """`stock BOOK OUTPUT`: WeasyPrint as it comes, once, on the same HTML, made from the book."""
     from weasyprint import CSS, HTML  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
@@ -118,10 +118,10 @@ def stock(book: str, output: str) -> None:
     from publisher.render.theme import load_theme  # noqa: PLC0415
 
     given, words, root = pickle.loads(Path(book).read_bytes())
+    started = time.monotonic()
     theme = load_theme("classic")
     html = print_html(given, theme, words)
     supply, fonts = Supply(given, theme, asset_reader(root)), FontConfiguration()
-    started = time.monotonic()
     sys.setrecursionlimit(8_000)
     css = CSS(string=theme.print_css, base_url=BASE, url_fetcher=supply, font_config=fonts)
     whole = HTML(string=html, base_url=BASE, url_fetcher=supply)

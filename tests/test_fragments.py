@@ -458,6 +458,13 @@ def test_a_book_in_one_take_is_right_too(monkeypatch: pytest.MonkeyPatch) -> Non
     assert texts[0] == texts[1]
 
 
+def test_a_theme_that_asks_too_much_is_told() -> None:
+    css = "@page body { @top-center { content: counter(pages) } }"
+    edition = press(booksample.single_piece(), extra_css=css)
+    assert [problem.code for problem in edition.problems] == ["theme-across-sheets"]
+    assert "counter(pages)" in edition.problems[0].message
+
+
 @pytest.mark.parametrize(
     ("css", "what"),
     [

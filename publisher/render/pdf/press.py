@@ -11,7 +11,7 @@ from publisher.cache import Cache, digest_of
 from publisher.problem import Position, Problem, Severity
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
-from publisher.render.pdf.foliation import foliation
+from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready, Pictures, Standing
@@ -65,7 +65,8 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         folios = printing.settle(asset_file, tell)
         bindery = Bindery(printing.ready, crew, store, given)
         pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
-        return PrintEdition(pdf, pages, folios, tuple(printing.problems()))
+        problems = (*across_sheets(theme, css), *printing.problems())
+        return PrintEdition(pdf, pages, folios, problems)
 
 
 def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> bytes:
@@ -150,6 +151,17 @@ class Printing:
             if one.failed:
                 raise RuntimeError(one.failed)
             yield from of_take(one, "", "what stands around the pieces")
+
+
+def across_sheets(theme: Theme, css: str) -> Iterator[Problem]:
+    """What the theme asks of a sheet that only the whole book could give."""
+    for what, line, why in forbidden(css):
+        yield Problem(
+            code="theme-across-sheets",
+            message=f"the theme “{theme.name}” asks for {what}: {why}",
+            at=Position(f"themes/{theme.name}/print.css", line),
+            hint="docs/print.md lists what a theme may ask for",
+        )
 
 
 def of_take(one: Standing, path: str, what: str) -> Iterator[Problem]:

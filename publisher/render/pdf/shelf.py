@@ -35,12 +35,14 @@ class Card:
     failed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class Shelved:
     """A sheet as templates see it, read when it is wanted."""
 
-    def __init__(self, card: Card, store: Store) -> None:
-        self.addresses = card.addresses
-        self._card, self._store = card, store
+    addresses: tuple[Address, ...]
+    # The sandbox keeps templates from names that begin so.
+    _card: Card
+    _store: Store
 
     @property
     def body(self) -> Markup:
@@ -67,7 +69,8 @@ class Shelf(Mapping[str, Shelved]):
         self.set(tuple(self._chapters), end_notes=False)
 
     def __getitem__(self, anchor: str) -> Shelved:
-        return Shelved(self.cards[anchor], self._store)
+        card = self.cards[anchor]
+        return Shelved(card.addresses, card, self._store)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.cards)
