@@ -121,7 +121,16 @@ def plan_with(plan: Plan, **overrides: Any) -> Plan:
             raise SetupError(f"there is no setting “{name}”{meant(name, known)}")
         if value not in CHOICES.get(name, (value, "")) and value != "":
             raise SetupError(f"{name} is one of {listed(CHOICES[name])}, not “{value}”")
+    if overrides.get("language"):
+        overrides["language"] = _tag(overrides["language"])
     return replace(plan, **overrides)
+
+
+def _tag(language: str) -> str:
+    tag = language_tag(language)
+    if not tag:
+        raise SetupError(f"“{language}” is no language; write a tag such as en or pt-BR")
+    return tag
 
 
 def own_printers(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -105,7 +106,9 @@ def _arrange(
 ) -> Anthology:
     anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
     if not anthology.pieces:
-        raise SetupError(f"no note of {root} is fit to be a piece: `publisher plan` says why")
+        reasons = Counter(out.reason for out in anthology.left_out).most_common(3)
+        why = "; ".join(f"{number:,}: {reason}" for reason, number in reasons)
+        raise SetupError(f"no note of {root} is fit to be a piece ({why})")
     return anthology
 
 

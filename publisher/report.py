@@ -94,7 +94,7 @@ def print_result(console: Console, result: Result, shown: str) -> None:
 
 
 def _pieces(facts: dict[str, Any]) -> str:
-    parts = f" in {facts['parts']} parts" if facts["parts"] else ""
+    parts = f" in {_counted(facts['parts'], 'part', 'parts')}" if facts["parts"] else ""
     return f"{facts['pieces']:,}{parts}"
 
 
@@ -181,7 +181,8 @@ def print_plan(console: Console, draft: Draft) -> None:
     anthology = draft.anthology
     console.print(Text(anthology.title, style="bold"))
     words = sum(note.body.words for note in anthology.pieces)
-    console.print(f"{len(anthology.pieces):,} pieces, {words:,} words", highlight=False)
+    counted = _counted(len(anthology.pieces), "piece", "pieces")
+    console.print(f"{counted}, {_counted(words, 'word', 'words') or 'no words'}", highlight=False)
     for section in anthology.sections:
         console.print()
         if section.title:

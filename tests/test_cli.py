@@ -146,7 +146,7 @@ def test_vault_defaults_to_the_folder_with_a_plan(publisher: Command, vault: Pat
     assert "Fog" in publisher("plan").out
     Path("anthology.toml").write_text('[book]\ntitle = "Mine"\n', encoding="utf-8")
     Path("Note.md").write_text("Text.", encoding="utf-8")
-    assert publisher("plan").out.startswith("Mine\n1 pieces")
+    assert publisher("plan").out.startswith("Mine\n1 piece, 1 word\n")
 
 
 @pytest.mark.parametrize(
@@ -189,6 +189,30 @@ def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> Non
     run = publisher("plan", vault, "--where", "genre")
     assert run.code == 2
     assert "PROPERTY=VALUE" in run.err
+
+
+def test_a_book_of_nothing_says_why(publisher: Command, vault: Path) -> None:
+    run = publisher("plan", vault, "--where", "genre=novel")
+    assert run.code == 2
+    assert run.err.strip().endswith("is fit to be a piece (4: genre is not “novel”)")
+
+
+def test_a_language_that_is_none_is_one_clear_line(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "ebook", vault, "--language", "not a language")
+    assert run.code == 2
+    assert (
+        run.err == "publisher: “not a language” is no language; write a tag such as en or pt-BR\n"
+    )
+    assert publisher("build", "ebook", vault, "--language", "German").code == 0
+    with zipfile.ZipFile("build/my-notes.epub") as book:
+        assert b">de</dc:language>" in book.read("EPUB/content.opf")
+
+
+def test_one_note_in_another_language_does_not_change_the_books(
+    publisher: Command, vault: Path
+) -> None:
+    (vault / "Sahar.md").write_text("---\nauthor: M\nlang: ar\n---\nسطر\n", encoding="utf-8")
+    assert json.loads(publisher("plan", vault, "--format", "json").out)["language"] == "en"
 
 
 def test_every_command_has_help_with_an_example(publisher: Command) -> None:

@@ -64,7 +64,7 @@ def arrange(
     """Choose the pieces and group them as the plan says, or as they suggest themselves."""
     pieces, left_out = _choose(notes, plan, habits)
     tongues = {n.path: n.properties.language or _tongue(n) for n in pieces}
-    language = plan.language or _commonest(tongues.values()) or "en"
+    language = plan.language or _prevailing(tongues.values())
     words = wording(language)
     authors = gather_authors(pieces, catalogue, plan)
     by = plan.by or _grouping(pieces)
@@ -244,9 +244,12 @@ def _order(notes: Iterable[Note], plan: Plan, language: str) -> tuple[Note, ...]
     return tuple(by_title)
 
 
-def _commonest(words: Iterable[str]) -> str:
-    counted = Counter(word for word in words if word)
-    return min(counted, key=lambda w: (-counted[w], w), default="")
+def _prevailing(tongues: Iterable[str]) -> str:
+    """The language of most pieces; one among many of which nothing is known proves nothing."""
+    counted = Counter(tongues)
+    unknown = counted.pop("", 0)
+    best = min(counted, key=lambda tongue: (-counted[tongue], tongue), default="en")
+    return best if counted[best] >= unknown else "en"
 
 
 def _title(sections: Sequence[Section], folder_name: str, fallback: str) -> str:
