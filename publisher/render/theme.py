@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from publisher.problem import SetupError
+from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
+from publisher.render.theme_sandbox import Sandbox
+from publisher.render.theme_sheet import PARENT, custom_properties, settle, unclosed
+from publisher.render.theme_token import Token, changed, read_token, settled
 
-# In a wheel the themes lie inside the package, in a checkout beside it.
-HOMES = (
-    Path(__file__).resolve().parents[1] / "themes",
-    Path(__file__).resolve().parents[2] / "themes",
-)
+TEXT_KEYS = ("title", "description", "license", "parent", "extends")
+TABLES = ("tokens", "options")
+MOST_SETTINGS = 1024 * 1024
+PLAN = "[theme.tokens]"
+# What a template may ask of its theme; the rest would lead it to the disk.
+_OPEN = frozenset({"name", "title", "description", "options", "show_rating", "tokens"})
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme as read; `folders` are its own and then its parents', the nearest first."""
+    """A theme as read; `folders` are its own and then its parents', the nearest first.
+
+    `wishes` are the tokens and options that the book sets otherwise.
+    """
 
     name: str
     folders: tuple[Path, ...]
     epub_css: str
     print_css: str
     show_rating: bool = False
+    title: str = ""
+    description: str = ""
+    license: str = ""
+    declared: tuple[Token, ...] = ()
+    optional: tuple[Token, ...] = ()
+    wishes: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
     def environment(self) -> SandboxedEnvironment:
         """A Jinja2 environment in which a template cannot reach Python or leave a gap unseen."""
-        return SandboxedEnvironment(
-            loader=FileSystemLoader([folder / "templates" for folder in self.folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        names = self.names or tuple(folder.name for folder in self.folders)
+        return Sandbox(tuple(zip(names, self.folders, strict=True)), _OPEN)
 
     def find(self, name: str) -> Path | None:
         """The nearest file of that name in the theme or its parents."""
@@ -50,49 +59,175 @@ class Theme:
             path for folder in self.folders for path in sorted((folder / "fonts").glob("*.[ot]tf"))
         )
 
+    def values(self, medium: str) -> dict[str, str]:
+        """The tokens as they are in `epub` or `print`."""
+        return settled(self.declared, dict(self.wishes), medium)
 
-def load_theme(name: str, search: tuple[Path, ...] = ()) -> Theme:
-    """The theme of that name, first from `search`, then from those that came with us."""
-    homes = (*search, *HOMES)
-    folders: list[Path] = []
-    settings: dict[str, Any] = {}
-    wanted = name
-    while wanted:
-        folder = _folder(wanted, homes)
-        if folder in folders:
-            raise SetupError(f"the theme “{name}” is its own parent, by way of “{wanted}”")
-        folders.append(folder)
-        own = _settings(folder)
-        settings = {**own, **settings}
-        wanted = str(own.get("parent", ""))
-    return Theme(
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The tokens as they are on paper, for templates."""
+        return self.values("print")
+
+    @property
+    def options(self) -> dict[str, str | bool]:
+        """The options, flags as true and false, for templates."""
+        wishes = dict(self.wishes)
+        said = {option.name: wishes.get(option.name, option.print) for option in self.optional}
+        return {
+            option.name: said[option.name] == "true" if option.kind == "flag" else said[option.name]
+            for option in self.optional
+        }
+
+    def sheet(self, name: str, medium: str) -> str:
+        """A style sheet of the theme with its tokens settled; "" where there is none."""
+        found = _joined(self.folders, name)
+        return settle(found, self.values(medium), str(self.find(name) or name)) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One folder of a theme's line: its settings, and where it was found."""
+
+    name: str
+    folder: Path
+    home: Home
+    settings: dict[str, Any]
+
+    @property
+    def parent(self) -> str:
+        """The theme it builds on, or nothing."""
+        return str(self.settings.get("parent") or self.settings.get("extends") or "")
+
+
+def load_theme(
+    name: str, search: tuple[Path, ...] = (), tokens: Iterable[tuple[str, str]] = ()
+) -> Theme:
+    """The theme of that name, first from `search`, then the user's, then those that came with us.
+
+    `tokens` are what the book wants otherwise; SetupError where the theme knows no such thing.
+    """
+    line = lineage(name, homes(search))
+    own, options = ({t.name: t for t in _tokens(line, table)} for table in TABLES)
+    wishes = changed((*own.values(), *options.values()), tokens, name, PLAN)
+    folders = tuple(leaf.folder for leaf in line)
+    for leaf in line:
+        _sound(leaf)
+    about = line[0].settings
+    theme = Theme(
         name=name,
-        folders=tuple(folders),
-        epub_css=_text(folders, "epub.css"),
-        print_css=_text(folders, "print.css"),
-        show_rating=settings.get("rating") is True,
+        folders=folders,
+        epub_css="",
+        print_css="",
+        title=str(about.get("title") or name),
+        description=str(about.get("description", "")),
+        license=str(about.get("license", "")),
+        declared=tuple(own.values()),
+        optional=tuple(options.values()),
+        wishes=tuple(wishes.items()),
+        names=tuple(leaf.name for leaf in line),
+    )
+    return _dressed(theme)
+
+
+def _dressed(theme: Theme) -> Theme:
+    """The theme with its sheets and what its options ask of Python."""
+    return replace(
+        theme,
+        epub_css=theme.sheet("epub.css", "epub"),
+        print_css=theme.sheet("print.css", "print") + custom_properties(theme.values("print")),
+        show_rating=theme.options.get("rating") is True,
     )
 
 
-def _folder(name: str, homes: tuple[Path, ...]) -> Path:
-    for home in homes:
-        # The name comes from a configuration file: it must not climb out of its home.
-        if Path(name).name == name and (home / name / "theme.toml").is_file():
-            return home / name
-    known = sorted({toml.parent.name for home in homes for toml in home.glob("*/theme.toml")})
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    hint = f"; did you mean “{near[0]}”?" if near else ""
-    raise SetupError(f"there is no theme “{name}”{hint}")
+def lineage(name: str, places: tuple[Home, ...]) -> tuple[Leaf, ...]:
+    """A theme and its parents, the nearest first."""
+    line: list[Leaf] = []
+    wanted = name
+    while wanted:
+        try:
+            folder, home = theme_folder(wanted, places)
+        except SetupError as error:
+            if not line:
+                raise
+            at = line[-1].folder / SETTINGS
+            raise SetupError(f"{at}: the parent is not to be had: {error}") from None
+        if folder in [leaf.folder for leaf in line]:
+            raise SetupError(f"the theme “{name}” is its own parent, by way of “{wanted}”")
+        line.append(Leaf(wanted, folder, home, read_settings(folder)))
+        wanted = line[-1].parent
+    return tuple(line)
 
 
-def _settings(folder: Path) -> dict[str, Any]:
-    path = folder / "theme.toml"
+def read_settings(folder: Path) -> dict[str, Any]:
+    """What `theme.toml` says; SetupError with its place where that cannot be read."""
+    path = folder / SETTINGS
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        with path.open("rb") as stream:
+            content = stream.read(MOST_SETTINGS + 1)
+        if len(content) > MOST_SETTINGS:
+            raise ValueError("it is larger than settings can be")
+        settings = tomllib.loads(content.decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise SetupError(f"{path}: the theme's settings cannot be read: {error}") from error
+    for key in TEXT_KEYS:
+        if not isinstance(settings.get(key, ""), str):
+            raise SetupError(f"{path}: {key} wants text in quotes")
+    for key in TABLES:
+        if not isinstance(settings.get(key, {}), dict):
+            raise SetupError(f"{path}: [{key}] is a table of settings, not a value")
+    return settings
 
 
-def _text(folders: list[Path], name: str) -> str:
-    found = next((folder / name for folder in folders if (folder / name).is_file()), None)
-    return found.read_text(encoding="utf-8") if found else ""
+def _tokens(line: Iterable[Leaf], table: str) -> Iterable[Token]:
+    """The tokens of a line, each as its nearest theme has it."""
+    found: dict[str, Token] = {}
+    for leaf in reversed(tuple(line)):
+        at = str(leaf.folder / SETTINGS)
+        for name, said in leaf.settings.get(table, {}).items():
+            found[name] = read_token(name, said, found.get(name), at)
+    return found.values()
+
+
+def _sound(leaf: Leaf) -> None:
+    """Refuse sheets and fonts that are none; ours are known to be good."""
+    if leaf.home.kind == "built in":
+        return
+    for path in sorted(leaf.folder.glob("*.css")):
+        if line := unclosed(read_sheet(path)):
+            raise SetupError(f"{path}:{line}: this brace has no other")
+    for path in font_files(leaf.folder):
+        with path.open("rb") as stream:
+            if stream.read(4) not in (b"\0\1\0\0", b"OTTO", b"true", b"ttcf"):
+                raise SetupError(f"{path}: this file is not a font")
+
+
+def font_files(folder: Path) -> list[Path]:
+    """All the fonts a theme brings."""
+    return sorted(
+        path for name in ("fonts", "print-fonts") for path in (folder / name).glob("*.[ot]tf")
+    )
+
+
+def read_sheet(path: Path) -> str:
+    """A style sheet's text; SetupError where it is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{path}: the style sheet cannot be read: {error}") from error
+
+
+def _joined(folders: tuple[Path, ...], name: str) -> str:
+    """The nearest sheet, its parent's put in where it asks for it."""
+    for index, folder in enumerate(folders):
+        path = folder / name
+        if not path.is_file():
+            continue
+        css = read_sheet(path)
+        if PARENT.search(css):
+            above = _joined(folders[index + 1 :], name)
+            if not above:
+                raise SetupError(f"{path}: there is no parent's {name} to build on")
+            before, _, after = css.partition(PARENT.findall(css)[0])
+            return before + above + after
+        return css
+    return ""

@@ -1,0 +1,152 @@
+"""Where a theme's templates run: they see the book, and nothing else of the machine."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import is_dataclass
+from pathlib import Path, PurePath
+from types import TracebackType
+from typing import Any, NoReturn
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.debug import rewrite_traceback_stack
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from publisher.problem import SetupError
+
+# A book of ten thousand pieces takes a tenth of these; a loop without end takes any number.
+ROUNDS = 5_000_000
+LONGEST = 1_000_000
+# What a theme's mistake raises in Python; anything else is a mistake of ours.
+_FILLING = ("center", "expandtabs", "ljust", "rjust", "zfill")
+_TOO_WIDE = re.compile(r"\d{5}|\{[^{}]*\{")
+_THEIRS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """An environment without ways out, in which every error names file and line."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, folders: tuple[tuple[str, Path], ...], open_names: frozenset[str]) -> None:
+        super().__init__(
+            loader=_loader(folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._open_names = open_names
+        self._rounds = 0
+        # These make as much text as one asks for; no book needs them.
+        del self.globals["lipsum"], self.filters["center"], self.filters["format"]
+
+    def round(self) -> str:
+        """Counts a loop's rounds, for only the sandbox can end it."""
+        self._rounds += 1
+        if self._rounds > ROUNDS:
+            raise SecurityError(f"the theme's loops go round more than {ROUNDS:,} times")
+        return ""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may have it: no files, and of the theme only what it says."""
+        if isinstance(obj, PurePath):
+            return False
+        if isinstance(obj, str) and attr in _FILLING:
+            return False
+        if type(obj).__module__ == "publisher.render.theme":
+            return attr in self._open_names
+        if type(obj).__module__.startswith("publisher.") and not is_dataclass(obj):
+            return False
+        return bool(super().is_safe_attribute(obj, attr, value))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """A product or power that does not fill the memory."""
+        sized = next((x for x in (left, right) if isinstance(x, str | list | tuple)), None)
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("a text is not filled with %; use the filter format")
+        if operator == "*" and sized is not None:
+            count = right if sized is left else left
+            if isinstance(count, int) and len(sized) * count > LONGEST:
+                raise SecurityError(f"a text is repeated to more than {LONGEST:,} letters")
+        if operator == "**" and (abs(left) > LONGEST or abs(right) > 64):
+            raise SecurityError("a power is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """The method `format` of a text, where its fields are no wider than a line."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is not None and _TOO_WIDE.search(str(value.__self__)):
+            raise SecurityError("a text is filled with too wide a field")
+        return wrapped
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Whatever a template does wrong becomes one line with its place."""
+        error = rewrite_traceback_stack(source=source)
+        if not isinstance(error, _THEIRS) or isinstance(error, SyntaxError):
+            raise error
+        file, line = _place(error)
+        said = _said(error)
+        if file is None:
+            # Of a template that has no file the caller knows the name.
+            raise TemplateRuntimeError(f"line {line}: {said}" if line else said) from error
+        raise SetupError(f"{file}:{line}: the theme's template fails: {said}") from error
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            tick = nodes.Call(nodes.EnvironmentAttribute("round"), [], [], None, None)
+            loop.body.insert(0, nodes.ExprStmt(tick, lineno=loop.lineno))
+        return tree
+
+
+def _loader(folders: tuple[tuple[str, Path], ...]) -> BaseLoader:
+    """Templates by name, the nearest first; `parent's-name/x` is that parent's own or inherited."""
+    places = [folder / "templates" for _, folder in folders]
+    named = {name: FileSystemLoader(places[index:]) for index, (name, _) in enumerate(folders)}
+    return ChoiceLoader([PrefixLoader(named), FileSystemLoader(places)])
+
+
+def _place(error: BaseException) -> tuple[str | None, int]:
+    """The template's file, where it has one, and the line."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.filename, error.lineno
+    file, line = None, 0
+    trace: TracebackType | None = error.__traceback__ or sys.exc_info()[2]
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith(".j2"):
+            file, line = name, trace.tb_lineno
+        elif name == "<template>":
+            file, line = None, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, RecursionError):
+        return "it calls itself without end"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template “{error.name}” in the theme or its parents"
+    said = " ".join(str(getattr(error, "message", None) or error).split())
+    return said or type(error).__name__
