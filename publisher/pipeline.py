@@ -185,7 +185,7 @@ def build_ebook(
     root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
 ) -> Result:
     """Make the EPUB. Raises SetupError where no book can be made or written."""
-    theme = load_theme(plan.theme, (root / "themes",))
+    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     draft = draft_book(root, plan, progress)
     assembled = compose(draft, progress)
     progress("pages", 0, 1)

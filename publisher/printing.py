@@ -40,7 +40,7 @@ def build_print(
 
     Raises SetupError where no book can be made or written.
     """
-    theme = load_theme(plan.theme, (root / "themes",))
+    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     job = job_for(plan, profile)
     draft = draft_book(root, plan, progress, curly_quotes=True)
     assembled = compose(draft, progress)
@@ -79,7 +79,7 @@ def build_screen(
 
     Raises SetupError where no book can be made or written.
     """
-    theme = load_theme(plan.theme, (root / "themes",))
+    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     draft = draft_book(root, plan, progress, curly_quotes=True)
     assembled = compose(draft, progress)
     book = assembled.book
@@ -105,7 +105,7 @@ def build_screen(
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
     """The plain PDF for print, not written anywhere."""
-    theme = load_theme(plan.theme, (root / "themes",))
+    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     draft = draft_book(root, plan, progress, curly_quotes=True)
     book = compose(draft, progress).book
     return print_book(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
