@@ -31,6 +31,7 @@ from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.journeyman import Kit, SheetJob
 from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.render.pdf.sheets import set_book
 from publisher.render.pdf.takes import plain, takes
 from publisher.render.theme import load_theme
 from publisher.wording import wording
@@ -446,6 +447,23 @@ def test_folios_are_found_on_their_edges() -> None:
     assert not list(forbidden(THEME.print_css))
 
 
+def test_long_contents_and_glossaries_are_many_takes() -> None:
+    entry = booksample.GLOSSARY[1].entries[1]
+    entries = tuple(
+        replace(entry, anchor=f"g-{letter}-{n}", term=f"{letter}{n}", sort_letter=letter)
+        for letter in "ABC"
+        for n in range(70)
+    )
+    group = replace(booksample.GLOSSARY[1], entries=entries)
+    # Parts of a hundred pieces: two of them fill a sheet of the contents.
+    book = replace(booksample.large_book(300), glossary=(group,))
+    forme = set_book(book, THEME, WORDS)
+    anchors = [take.anchor for take in takes([forme.html])[1]]
+    assert sum(anchor.startswith("g-") for anchor in anchors) == 2
+    assert anchors.index("part-1") == 3 + 2
+    assert forme.html.count("<section") == forme.html.count("</section>")
+
+
 def test_a_book_in_one_take_is_right_too(monkeypatch: pytest.MonkeyPatch) -> None:
     parted = press(booksample.BOOK)
     monkeypatch.setattr("publisher.render.pdf.takes.SEAM", "<!-- no such seam -->")
@@ -459,7 +477,7 @@ def test_a_book_in_one_take_is_right_too(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_theme_that_asks_too_much_is_told() -> None:
-    css = "@page body { @top-center { content: counter(pages) } }"
+    css = "@page body { @left-middle { content: counter(pages) } }"
     edition = press(booksample.single_piece(), extra_css=css)
     assert [problem.code for problem in edition.problems] == ["theme-across-sheets"]
     assert "counter(pages)" in edition.problems[0].message
