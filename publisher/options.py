@@ -37,6 +37,7 @@ class Edition(StrEnum):
     EBOOK = "ebook"
     PRINT = "print"
     SCREEN = "screen"
+    ALL = "all"
 
 
 class Shown(StrEnum):

@@ -22,6 +22,7 @@ from publisher.delivery import output_path, put_in_place
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
+from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import load_theme
@@ -62,7 +63,8 @@ class Result:
     """What a build made: where it is, what is in it, and all that went wrong.
 
     `pages` is 0 for an EPUB, whose pages are its reader's. `beside` are further files, such
-    as a cover; `reports` are what a printer would say.
+    as a cover; `reports` are what a printer would say; `starts` are where printed pages
+    begin.
     """
 
     path: Path
@@ -72,6 +74,7 @@ class Result:
     pages: int = 0
     beside: tuple[Path, ...] = ()
     reports: tuple[Report, ...] = ()
+    starts: tuple[PageStart, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -182,14 +185,23 @@ def modified(anthology: Anthology) -> int:
 
 
 def build_ebook(
-    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+    root: Path,
+    plan: Plan,
+    output: Path | None,
+    here: Path,
+    progress: Progress = silent,
+    *,
+    starts: Sequence[PageStart] = (),
 ) -> Result:
-    """Make the EPUB. Raises SetupError where no book can be made or written."""
+    """Make the EPUB; `starts` are where the pages of its print edition begin.
+
+    Raises SetupError where no book can be made or written.
+    """
     theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     draft = draft_book(root, plan, progress)
     assembled = compose(draft, progress)
     progress("pages", 0, 1)
-    pages, lost = epub_pages(assembled.book, theme, draft.words)
+    pages, lost = epub_pages(assembled.book, theme, draft.words, starts)
     progress("pages", 1, 1)
     progress("cover", 0, 1)
     cover = draw_cover(assembled.book.metadata, theme, draft.words)

@@ -15,12 +15,14 @@ from publisher.pipeline import (
     Progress,
     Result,
     asset_reader,
+    build_ebook,
     collected,
     compose,
     draft_book,
     silent,
 )
 from publisher.presswork import impress, job_for
+from publisher.problem import SetupError
 from publisher.render.cover import draw_cover
 from publisher.render.pdf.press import print_book
 from publisher.render.theme import load_theme
@@ -101,6 +103,29 @@ def build_screen(
     put_bytes(target, printed.pdf)
     problems = collected(draft.problems, assembled.problems, printed.problems)
     return Result(target, draft, assembled, problems, printed.pages)
+
+
+def build_all(
+    root: Path,
+    plan: Plan,
+    folder: Path | None,
+    here: Path,
+    progress: Progress = silent,
+    *,
+    profile: Path | None = None,
+    guides: bool = False,
+) -> tuple[Result, ...]:
+    """Print first, then the EPUB, which knows the printed pages, then the PDF for reading.
+
+    `folder` is where the books go. Raises SetupError where one can't be made or written.
+    """
+    if folder is not None:
+        if folder.exists() and not folder.is_dir():
+            raise SetupError(f"{folder} is a file; all books go into a folder")
+        folder.mkdir(parents=True, exist_ok=True)
+    printed = build_print(root, plan, folder, here, progress, profile=profile, guides=guides)
+    ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts)
+    return printed, ebook, build_screen(root, plan, folder, here, progress)
 
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:

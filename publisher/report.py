@@ -14,7 +14,7 @@ from rich.text import Text
 
 from publisher.book.model import Book
 from publisher.pipeline import Draft, Result
-from publisher.problem import Problem, Severity
+from publisher.problem import Problem, Severity, in_order
 from publisher.render.preflight.table import as_json as preflight_as_json
 from publisher.render.preflight.table import as_table as preflight_as_table
 
@@ -68,7 +68,16 @@ def print_json(value: Any) -> None:
     )
 
 
-def print_result(console: Console, result: Result, shown: str) -> None:
+def print_results(console: Console, results: Sequence[Result], shown: str) -> None:
+    """One summary a book; what is wrong in the notes is said once, after the last."""
+    for number, result in enumerate(results):
+        if number:
+            console.print()
+        print_result(console, result)
+    print_problems(console, in_order(p for r in results for p in r.problems), shown)
+
+
+def print_result(console: Console, result: Result) -> None:
     """The summary at the end of a build."""
     facts = summary(result)
     links = facts["links"]
@@ -90,7 +99,6 @@ def print_result(console: Console, result: Result, shown: str) -> None:
     for made in result.reports:
         console.print()
         console.print(preflight_as_table(made))
-    print_problems(console, result.problems, shown)
 
 
 def _pieces(facts: dict[str, Any]) -> str:

@@ -239,6 +239,13 @@ def test_a_book_for_a_printer_is_judged(publisher: Command, vault: Path) -> None
     assert json.loads(alone.out) == facts["preflight"][0]
 
 
+def test_all_books_at_once(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "all", vault, "--output", "books", "--format", "json")
+    names = [Path(facts["path"]).name for facts in json.loads(run.out)]
+    assert names == ["my-notes.pdf", "my-notes.epub", "my-notes-screen.pdf"]
+    assert sorted(file.name for file in Path("books").iterdir()) == sorted(names)
+
+
 def test_a_trim_of_ones_own(publisher: Command, vault: Path) -> None:
     assert publisher("build", "print", vault, "--trim", "a5", "-o", "a5.pdf").code == 0
     run = publisher("preflight", "a5.pdf", "--for", "a5", "--format", "json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,28 +61,25 @@ def build(
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
 ) -> None:
-    """Make the book: an EPUB, a PDF for print, or a PDF to read on a screen."""
+    """Make the book: an EPUB, a PDF for print, a PDF to read on a screen, or all of them."""
     changes = overrides(title, author, language, by, order, where)
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
     with shown_progress() as progress:
-        if edition is Edition.EBOOK:
-            result = pipeline.build_ebook(root, settings, output, Path.cwd(), progress)
-        elif edition is Edition.SCREEN:
-            result = _screen(root, settings, output, progress)
-        else:
-            result = _print(root, settings, output, progress, profile, guides=guides)
-    result = pipeline.with_problems(result, found)
+        made = _make(edition, root, settings, output, progress, profile, guides=guides)
+    results = [pipeline.with_problems(result, found) for result in made]
     if form is Form.JSON:
-        report.print_json(report.summary(result))
+        facts = [report.summary(result) for result in results]
+        report.print_json(facts if edition is Edition.ALL else facts[0])
     else:
-        report.print_result(console_for(), result, problems)
-    if result.refused:
+        report.print_results(console_for(), results, problems)
+    if any(result.refused for result in results):
         raise typer.Exit(1)
-    leave(result.problems, strict=strict)
+    leave([problem for result in results for problem in result.problems], strict=strict)
 
 
-def _print(
+def _make(
+    edition: Edition,
     root: Path,
     settings: Plan,
     output: Path | None,
@@ -90,16 +87,20 @@ def _print(
     profile: Path | None,
     *,
     guides: bool,
-) -> pipeline.Result:
+) -> tuple[pipeline.Result, ...]:
+    here = Path.cwd()
+    if edition is Edition.EBOOK:
+        return (pipeline.build_ebook(root, settings, output, here, progress),)
     # Laying out pages takes an engine that is slow to load; an EPUB needs none.
-    from publisher.printing import build_print  # noqa: PLC0415
+    from publisher import printing  # noqa: PLC0415
 
-    return build_print(root, settings, output, Path.cwd(), progress, profile=profile, guides=guides)
+    if edition is Edition.SCREEN:
+        return (printing.build_screen(root, settings, output, here, progress),)
+    make = printing.build_all if edition is Edition.ALL else _print_alone
+    return make(root, settings, output, here, progress, profile=profile, guides=guides)
 
 
-def _screen(
-    root: Path, settings: Plan, output: Path | None, progress: pipeline.Progress
-) -> pipeline.Result:
-    from publisher.printing import build_screen  # noqa: PLC0415 - as above
+def _print_alone(*given: Any, **wishes: Any) -> tuple[pipeline.Result, ...]:
+    from publisher import printing  # noqa: PLC0415
 
-    return build_screen(root, settings, output, Path.cwd(), progress)
+    return (printing.build_print(*given, **wishes),)
