@@ -32,8 +32,13 @@ def main() -> None:
     from publisher import pipeline  # noqa: PLC0415 - loading is a stage like others
     from publisher.config import Plan  # noqa: PLC0415
 
-    build = {"ebook": pipeline.build_ebook, "print": pipeline.build_print}[medium]
-    build(Path(vault), Plan(), Path(output), Path.cwd(), watch)
+    told = (Path(vault), Plan(), Path(output), Path.cwd(), watch)
+    if medium == "ebook":
+        pipeline.build_ebook(*told)
+    else:
+        from publisher.printing import build_print  # noqa: PLC0415
+
+        build_print(*told)
     watch.write("end")
 
 

@@ -16,6 +16,7 @@ from test_rules import Made, check_book, make, words
 
 from publisher import pipeline
 from publisher.config import Plan, read_plan
+from publisher.printing import build_print
 from publisher.problem import SetupError
 
 GOOD = "Good.md"
@@ -465,7 +466,7 @@ def test_evil_notes_together_print(vault: Path, tmp_path: Path) -> None:
     for build in (names_odd, pictures, folders_named_as_files):
         (vault / build.__name__).mkdir()
         build(vault / build.__name__)
-    made = pipeline.build_print(vault, Plan(), tmp_path / "evil.pdf", tmp_path)
+    made = build_print(vault, Plan(), tmp_path / "evil.pdf", tmp_path)
     assert made.path.read_bytes().startswith(b"%PDF-")
 
 
