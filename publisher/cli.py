@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.commands import building, judging, keeping, looking
+from publisher.commands import building, judging, keeping, looking, theming
 from publisher.commands.session import console_for
 from publisher.problem import SetupError
 
@@ -36,6 +36,7 @@ app.command(epilog="Example: publisher preflight book.pdf --for kdp --trim 6x9in
 )
 app.command(epilog="Example: publisher proof build/book.pdf --pictures build/proof")(judging.proof)
 app.command(epilog="Example: publisher cache clear")(keeping.cache)
+app.add_typer(theming.app, name="theme")
 
 
 def _tell_version(wanted: bool) -> None:

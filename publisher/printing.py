@@ -89,14 +89,13 @@ def build_screen(
     cover = draw_cover(book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     read = asset_reader(draft.vault.root)
-    sheet = theme.find("screen.css")
     progress("render", 0, 1)
     printed = print_book(
         replace(book, assets=(_COVER, *book.assets)),
         theme,
         draft.words,
         lambda asset: cover if asset == _COVER else read(asset),
-        extra_css=sheet.read_text(encoding="utf-8") if sheet else "",
+        extra_css=theme.sheet("screen.css", "print"),
     )
     progress("render", 1, 1)
     target = output_path(output, book.metadata.title, "-screen.pdf", here)

@@ -1,0 +1,240 @@
+"""What is wrong in a theme, each with its file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import tinycss2  # type: ignore[import-untyped]
+from jinja2 import TemplateSyntaxError, nodes
+from PIL import ImageFont
+
+from publisher.plankeys import meant
+from publisher.problem import Position, Problem, SetupError, Severity, in_order
+from publisher.render.theme import (
+    TABLES,
+    TEXT_KEYS,
+    Theme,
+    font_files,
+    load_theme,
+    read_settings,
+    read_sheet,
+)
+from publisher.render.theme_home import SETTINGS
+from publisher.render.theme_sheet import asked, unclosed
+from publisher.render.theme_token import KEYS, Token
+from publisher.tomlplaces import key_places
+
+_REMOTE = re.compile(
+    r"url\(\s*['\"]?\s*(?:[a-z][a-z0-9+.-]*:)?//|@import\s+['\"](?!parent['\"])", re.IGNORECASE
+)
+_SHEETS = ("epub.css", "print.css", "screen.css", "wrap.css")
+# Properties that templates and the press give a value; no token has to.
+_GIVEN = frozenset({"depth"})
+
+
+def check_theme(name: str, search: tuple[Path, ...] = ()) -> tuple[Problem, ...]:
+    """All that is wrong in a theme's own files; a theme that cannot be read is one Problem."""
+    try:
+        theme = load_theme(name, search)
+        theme.values("epub")
+    except SetupError as error:
+        return (_broken(str(error), name),)
+    own = theme.folders[0]
+    return in_order(
+        (
+            *_keys(own),
+            *_unused(theme, own),
+            *_templates(theme, own),
+            *(found for sheet in sorted(own.glob("*.css")) for found in _sheet(sheet, theme)),
+            *_missing(theme),
+            *_fonts(own),
+        )
+    )
+
+
+_PLACED = re.compile(
+    r"(?P<path>.+?\.(?:toml|css|ttf|otf|j2))(?::(?P<line>\d+))?: (?P<said>.*)", re.DOTALL
+)
+
+
+def _broken(said: str, name: str) -> Problem:
+    """What stops a theme from being loaded, at its place where that is known."""
+    found = _PLACED.match(said)
+    if found is None:
+        return Problem("theme-broken", said, Position(name), Severity.ERROR)
+    at = _at(Path(found["path"]), int(found["line"] or 0))
+    return Problem("theme-broken", found["said"], at, Severity.ERROR)
+
+
+def _at(path: Path, line: int = 0, column: int = 0) -> Position:
+    """The place, from here where it is below."""
+    try:
+        shown = path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        shown = path
+    return Position(shown.as_posix(), line, column)
+
+
+def _keys(own: Path) -> Iterator[Problem]:
+    """Settings that nobody reads."""
+    path = own / SETTINGS
+    places = key_places(path.read_text(encoding="utf-8"))
+    for key in places:
+        known: Iterable[str] = (*TEXT_KEYS, *TABLES)
+        if len(key) > 1:
+            known = KEYS if key[0] in TABLES and len(key) == 3 else ()
+        if known and key[-1] not in known:
+            yield Problem(
+                "theme-key-unknown",
+                f"“{key[-1]}” is not known here; it is passed over",
+                _at(path, *places[key]),
+                hint=meant(key[-1], known).removeprefix("; "),
+            )
+    settings = read_settings(own)
+    for needed in ("title", "description", "license"):
+        if not settings.get(needed):
+            yield Problem(
+                "theme-key-missing", f"the theme has no {needed}", _at(path), Severity.NOTE
+            )
+
+
+def _unused(theme: Theme, own: Path) -> Iterator[Problem]:
+    """Tokens that no sheet uses, options that no template asks."""
+    path = own / SETTINGS
+    places = key_places(path.read_text(encoding="utf-8"))
+    sheets = [
+        read_sheet(f / name) for f in theme.folders for name in _SHEETS if (f / name).is_file()
+    ]
+    used = {name for css in sheets for name, _, _ in asked(css)}
+    bases = {token.per for token in theme.declared}
+    spoken = "\n".join(
+        file.read_text(encoding="utf-8", errors="replace")
+        for folder in theme.folders
+        for file in sorted(folder.rglob("*.j2"))
+    )
+    for table, tokens in (("tokens", theme.declared), ("options", theme.optional)):
+        for token in tokens:
+            place = places.get((table, token.name))
+            said = re.search(rf"\b{re.escape(token.name)}\b", spoken)
+            if place and not said and token.name not in used | bases:
+                what = "style sheet" if table == "tokens" else "template"
+                yield Problem(
+                    "theme-token-unused",
+                    f"no {what} uses “{token.name}”: to change it does nothing",
+                    _at(path, *place),
+                )
+
+
+def _templates(theme: Theme, own: Path) -> Iterator[Problem]:
+    """Templates that do not compile, or build on one that is not there."""
+    environment = theme.environment()
+    for path in sorted(own.rglob("*.j2")):
+        try:
+            source = path.read_text(encoding="utf-8")
+            tree = environment.parse(source)
+            environment.compile(source)
+        except TemplateSyntaxError as error:
+            at = _at(path, error.lineno)
+            yield Problem("theme-template-broken", str(error.message), at, Severity.ERROR)
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever a template holds, it is named
+            said = " ".join(str(error).split())
+            yield Problem("theme-template-broken", said, _at(path), Severity.ERROR)
+            continue
+        yield from _named(tree, environment, path)
+
+
+def _named(tree: Any, environment: Any, path: Path) -> Iterator[Problem]:
+    every = set(environment.list_templates())
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        name = getattr(node.template, "value", None)
+        if isinstance(name, str) and name not in every:
+            yield Problem(
+                "theme-template-missing",
+                f"there is no template “{name}” in the theme or its parents",
+                _at(path, node.lineno),
+                Severity.ERROR,
+                hint=meant(name, every).removeprefix("; "),
+            )
+
+
+def _sheet(path: Path, theme: Theme) -> Iterator[Problem]:
+    """What no engine will read in a style sheet."""
+    css = read_sheet(path)
+    if line := unclosed(css):
+        yield Problem(
+            "theme-css-broken", "this brace has no other", _at(path, line), Severity.ERROR
+        )
+        return
+    for line, column, said in _faults(tinycss2.parse_stylesheet(css, True, True)):
+        yield Problem("theme-css-broken", said, _at(path, line, column), Severity.ERROR)
+    for found in _REMOTE.finditer(css):
+        line = css.count("\n", 0, found.start()) + 1
+        yield Problem("theme-css-fetches", "a book fetches nothing from elsewhere", _at(path, line))
+    every = {token.name: token for token in theme.declared}
+    for name, value, line in asked(css):
+        if name not in every and name not in _GIVEN:
+            near = meant(name, every).removeprefix("; ")
+            yield Problem(
+                "theme-token-unknown", f"there is no token “{name}”", _at(path, line), hint=near
+            )
+        elif value and not _possible(every.get(name), value):
+            said = f"“{name}” is never “{value}”"
+            yield Problem("theme-value-unknown", said, _at(path, line))
+
+
+def _possible(token: Token | None, value: str) -> bool:
+    if token is None or token.kind not in ("choice", "flag"):
+        return True
+    return value in (token.choices if token.kind == "choice" else ("true", "false"))
+
+
+def _faults(rules: Iterable[Any]) -> Iterator[tuple[int, int, str]]:
+    for rule in rules:
+        if rule.type == "error":
+            yield rule.source_line, rule.source_column, rule.message
+        elif rule.type in ("qualified-rule", "at-rule") and rule.content is not None:
+            nested = rule.type == "at-rule" and rule.lower_at_keyword in _NESTING
+            parse = tinycss2.parse_rule_list if nested else tinycss2.parse_blocks_contents
+            yield from _faults(parse(rule.content, True, True))
+
+
+_NESTING = ("container", "media", "supports", "layer")
+
+
+def _missing(theme: Theme) -> Iterator[Problem]:
+    """Files without which no book can be made."""
+    for name in (
+        "epub.css",
+        "print.css",
+        "cover.svg.j2",
+        "templates/piece.xhtml.j2",
+        "templates/print.html.j2",
+    ):
+        if theme.find(name) is None:
+            yield Problem(
+                "theme-file-missing",
+                f"neither the theme nor a parent has {name}",
+                _at(theme.folders[0] / SETTINGS),
+                Severity.ERROR,
+                hint='name a parent in theme.toml: parent = "classic"',
+            )
+
+
+def _fonts(own: Path) -> Iterator[Problem]:
+    """Files that are no fonts, and fonts that come without their licence."""
+    for path in font_files(own):
+        try:
+            ImageFont.truetype(str(path))
+        except OSError:
+            yield Problem("theme-font-broken", "this file is not a font", _at(path), Severity.ERROR)
+        if not any(path.parent.glob(pattern) for pattern in ("OFL*", "LICEN[CS]E*", "*.txt")):
+            yield Problem(
+                "theme-font-unlicensed",
+                "no licence lies beside this font",
+                _at(path),
+                hint="put the font's OFL.txt or LICENSE into the same folder",
+            )
