@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from publisher.cache import digest_of
+from publisher.problem import SetupError
 from publisher.render.pdf.binder import Binder
 from publisher.render.pdf.casting import Cast, Merged
 from publisher.render.pdf.crew import Crew, Order
@@ -91,7 +92,7 @@ class Bindery:
         ]
         for number, outcome in self._crew.run(orders):
             if not outcome.done:
-                raise RuntimeError(outcome.value)
+                raise SetupError(f"the folios cannot be printed: {outcome.value}")
             self._keep(keys[wanted[number]], outcome.value)
 
         @lru_cache(maxsize=SHEETS_AT_HAND)
@@ -133,7 +134,7 @@ class Bindery:
             files = {face.file: self._store.need(face_key(face.file)) for face in faces}
             outcome = self._crew.alone(CastJob(faces, tuple(sorted(files.items()))))
             if not outcome.done:
-                raise RuntimeError(outcome.value)
+                raise SetupError(f"the fonts cannot be embedded: {outcome.value}")
             kept = outcome.value
             self._store.put(key, kept)
         cast: Cast = pickle.loads(kept)  # noqa: S301 - sealed

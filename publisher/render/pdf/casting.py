@@ -17,6 +17,7 @@ from weasyprint.pdf import fonts as faces
 from weasyprint.text.ffi import _dlopen
 from weasyprint.text.ffi import ffi as pango_ffi
 
+from publisher.problem import SetupError
 from publisher.render.pdf.impression import FONTS, OWN, Flow, Relocatable, relocatable
 
 _DECLARATIONS = """
@@ -29,7 +30,7 @@ _LIBRARY = ("libharfbuzz-0", "harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dyli
 _COPY = 0  # HarfBuzz keeps bytes of its own
 
 
-class FaceClashError(Exception):
+class FaceClashError(SetupError):
     """Two workers have different files for one face: their glyph numbers mean different things."""
 
 

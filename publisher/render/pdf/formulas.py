@@ -43,7 +43,7 @@ def _as_code(tex: str) -> Element:
     return code
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _draw(mathml: str, tex: str, measure: float) -> str:
     """The formula as an SVG element sized in em, or nothing."""
     try:

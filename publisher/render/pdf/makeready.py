@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.cache import digest_of
+from publisher.problem import SetupError
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
@@ -172,7 +173,7 @@ class Makeready:
                 continue
             standing = self.standing[number]
             if standing.failed:
-                raise RuntimeError(outcome.value)
+                raise SetupError(f"a sheet cannot be printed: {outcome.value}")
             bare = Standing(plain(standing.take), failed=str(outcome.value))
             bare.key = self._key(bare.take, (), verso=standing.verso)
             bare.verso = standing.verso
@@ -195,7 +196,7 @@ class Makeready:
         self._faces.clear()
         outcome = self._crew.alone(self.job(number))
         if not outcome.done:
-            raise RuntimeError(outcome.value)
+            raise SetupError(f"a sheet cannot be printed: {outcome.value}")
         self._keep(number, outcome.value)
 
 

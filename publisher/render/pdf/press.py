@@ -25,6 +25,7 @@ from publisher.render.theme import Theme
 from publisher.wording import Wording
 
 Progress = Callable[[str, int, int], None]
+WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +145,14 @@ class Printing:
             one = standing.pop(chapter.anchor, None)
             reason = card.failed or (one.failed if one else "")
             if reason:
-                yield failed(chapter, reason)
+                yield failed(f"“{chapter.title}”", chapter.path, reason)
             if one:
                 yield from of_take(one, chapter.path, f"“{chapter.title}”")
         for one in standing.values():
+            what = f"the section “{one.take.anchor.strip('_') or 'without a name'}”"
             if one.failed:
-                raise RuntimeError(one.failed)
-            yield from of_take(one, "", "what stands around the pieces")
+                yield failed(what, WHOLE_VAULT, one.failed)
+            yield from of_take(one, WHOLE_VAULT, what)
 
 
 def across_sheets(theme: Theme, css: str) -> Iterator[Problem]:
@@ -184,12 +186,12 @@ def of_take(one: Standing, path: str, what: str) -> Iterator[Problem]:
         )
 
 
-def failed(chapter: Chapter, reason: str) -> Problem:
+def failed(what: str, path: str, reason: str) -> Problem:
     """A piece of which only the words could be printed."""
     return Problem(
         code="piece-failed",
-        message=f"“{chapter.title}” could not be laid out, its words stand plain: {reason}",
-        at=Position(chapter.path),
+        message=f"{what} could not be laid out, its words stand plain: {reason}",
+        at=Position(path),
         severity=Severity.ERROR,
     )
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from publisher.cache import Cache
+from publisher.problem import SetupError
 
 
 class Store:
@@ -46,7 +47,7 @@ class Store:
         """What was put under the key in this build."""
         kept = self.get(key)
         if kept is None:
-            raise LostEntryError(key)
+            raise LostEntryError("the cache was cleared while a book was made: build it again")
         return kept
 
     def has(self, key: str) -> bool:
@@ -61,5 +62,5 @@ class Store:
             self._memory[key] = payload
 
 
-class LostEntryError(Exception):
+class LostEntryError(SetupError):
     """Another process cleared the cache while it was in use."""
