@@ -18,11 +18,14 @@ _LONGEST = 120
 def write_stubs(folder: Path, draft: Draft, book: Book) -> tuple[int, int]:
     """Write one note for each concept without one: (written, already there).
 
-    A file that exists is never touched. Raises SetupError where the folder can't be
+    A note that exists but is not to be published is there already. A file that exists is never touched. Raises SetupError where the folder can't be
     written.
     """
     written = kept = 0
     missing = {c.key for c in draft.concepts if c.note is None}
+    unshown = {key for key in missing if draft.catalogue.find_note(key.partition(":")[2], "")}
+    kept += len(unshown)
+    missing -= unshown
     sentences = sentences_of(missing, draft.anthology, draft.catalogue)
     keys = {anchor: key for key, anchor in draft.register().concepts.items()}
     try:

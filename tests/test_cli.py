@@ -132,6 +132,13 @@ def test_stubs_are_written_once_and_never_over_a_file(publisher: Command, vault:
     assert (stubs / "Haze.md").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_draft_gets_no_stub(publisher: Command, vault: Path) -> None:
+    (vault / "Haze.md").write_text("---\ndraft: true\n---\nNot yet.\n", encoding="utf-8")
+    run = publisher("glossary", vault, "--write-stubs", vault / "Concepts")
+    assert run.out == f"0 notes written to {vault / 'Concepts'}; 1 was there already.\n"
+    assert not list((vault / "Concepts").iterdir())
+
+
 def test_a_stub_becomes_the_concepts_note(publisher: Command, vault: Path) -> None:
     publisher("glossary", vault, "--write-stubs", vault)
     run = publisher("check", vault)

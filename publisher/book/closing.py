@@ -241,8 +241,12 @@ class Setter:
             title = f'<a class="piece-link" href="#{piece}">{title}</a>' if piece else title
             self.out.append(f'<p class="embed-title">{title}</p>')
         level, section = self.level_now, self.section
+        met, linked = set(self.met), set(self.linked)
         self.walk(passage, inner)
         self.level_now, self.section = level, section
+        # Back in the section that the embed stands in, what it mentioned before is not new.
+        self.met |= met
+        self.linked |= linked
         self.out.append("</div>")
 
     def _cut(self, chunk: Embed, scope: Scope, note: Note, code: str) -> None:

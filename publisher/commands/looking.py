@@ -91,5 +91,6 @@ def glossary(
         written, kept = write_stubs(stubs, draft, book)
         if form is Form.TEXT:
             console_for().print(
-                f"{written:,} notes written to {stubs}; {kept:,} were there already."
+                f"{written:,} {'note' if written == 1 else 'notes'} written to {stubs};"
+                f" {kept:,} {'was' if kept == 1 else 'were'} there already."
             )

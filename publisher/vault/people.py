@@ -12,6 +12,11 @@ _AND = re.compile(r"\s+(?:and|und|et|y|e|en)\s+|\s*&\s*|\s+(?:with|mit|avec|con)
 _ET_AL = re.compile(r",?\s*\b(?:et\s+al|u\.\s?a)\b\.?", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:by|von|par|por|di)\s+", re.IGNORECASE)
 _CORPORATE_COMMA = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|inc|ltd|llc)\b", re.IGNORECASE)
+# One word on the far side of a single `y` is the rest of a surname, as in José Ortega y Gasset.
+_SURNAME = re.compile(
+    r"(?P<head>[^\s,;]+\s+[^\s,;]+)\s+y\s+(?P<tail>[^\s,;\ue000]+)"
+    r"|(?P<first>[^\s,;]+)\s+y\s+(?P<second>[^\s,;\ue000]+)(?P<given>,[^,]+)"
+)
 _PLACEHOLDER = "\ue000"
 
 
@@ -75,6 +80,8 @@ def _spellings(person: tuple[str, str]) -> list[str]:
 def _split(text: str) -> list[str]:
     if ";" in text or "\n" in text:
         return [name for part in re.split(r"[;\n]", text) for name in _split(part.strip()) if name]
+    if _SURNAME.fullmatch(text) and len(_AND.findall(text)) == 1:
+        return [text]
     parts = [part.strip(" ,") for part in _AND.split(text)]
     commas = [piece.strip() for piece in parts[0].split(",") if piece.strip()]
     commas = _rejoined(commas)

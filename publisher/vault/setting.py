@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from publisher.problem import Severity
 from publisher.vault.blocks import set_blocks
 from publisher.vault.galley import Chunk, Galley, NoteCall
 from publisher.vault.stick import Stick
@@ -64,10 +63,9 @@ def _set_footnotes(stick: Stick, notes: dict[int, list[Token]]) -> tuple[tuple[C
             continue
         stick.report(
             "footnote-unused",
-            "no word calls this footnote; it stands at the end of the notes",
+            "no word calls this footnote: it is left out",
             stick.position(tokens[0].map),
-            Severity.NOTE,
-            hint="refer to it with [^label], or delete it",
+            hint="refer to it with [^label] in the text, or delete it",
         )
         stick.call(note)
         out.append(set_blocks(stick, tokens))
