@@ -131,7 +131,7 @@ def new(
     place = to or search[0]
     if to is None and not place.resolve().is_relative_to(place.parent.resolve()):
         raise SetupError(f"{place}: a link in a book may not lead out of its folder")
-    made = new_theme(place / name, load_theme(parent, search))
+    made = new_theme(place, name, load_theme(parent, search))
     console = console_for()
     for path in made:
         console.print(Text(str(path)), soft_wrap=True)

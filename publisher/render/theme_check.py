@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 from PIL import ImageFont
 
 from publisher.plankeys import meant
 from publisher.problem import Position, Problem, SetupError, Severity, in_order
+from publisher.render.filters import filters
 from publisher.render.theme import (
     TABLES,
     TEXT_KEYS,
@@ -26,11 +27,16 @@ from publisher.render.theme_home import SETTINGS
 from publisher.render.theme_sheet import asked, unclosed
 from publisher.render.theme_token import KEYS, Token
 from publisher.tomlplaces import key_places
+from publisher.wording import wording
 
 _REMOTE = re.compile(
     r"url\(\s*['\"]?\s*(?:[a-z][a-z0-9+.-]*:)?//|@import\s+['\"](?!parent['\"])", re.IGNORECASE
 )
+# How a template speaks of a token or an option.
+_ASKED = r"(?:(?:tokens|options)(?:\.|\[['\"])|\bshow_){}\b"
+_LICENCES = ("OFL*", "LICEN[CS]E*", "*.txt")
 _SHEETS = ("epub.css", "print.css", "screen.css", "wrap.css")
+_PRESS_FILTERS = ("breakable", "folio", "fragment", "head", "run_in")
 # Properties that templates and the press give a value; no token has to.
 _GIVEN = frozenset({"depth"})
 
@@ -118,7 +124,7 @@ def _unused(theme: Theme, own: Path) -> Iterator[Problem]:
     for table, tokens in (("tokens", theme.declared), ("options", theme.optional)):
         for token in tokens:
             place = places.get((table, token.name))
-            said = re.search(rf"\b{re.escape(token.name)}\b", spoken)
+            said = re.search(_ASKED.format(re.escape(token.name)), spoken)
             if place and not said and token.name not in used | bases:
                 what = "style sheet" if table == "tokens" else "template"
                 yield Problem(
@@ -131,20 +137,23 @@ def _unused(theme: Theme, own: Path) -> Iterator[Problem]:
 def _templates(theme: Theme, own: Path) -> Iterator[Problem]:
     """Templates that do not compile, or build on one that is not there."""
     environment = theme.environment()
+    environment.filters |= dict.fromkeys((*filters(wording("en")), *_PRESS_FILTERS), str)
     for path in sorted(own.rglob("*.j2")):
         try:
             source = path.read_text(encoding="utf-8")
-            tree = environment.parse(source)
-            environment.compile(source)
-        except TemplateSyntaxError as error:
-            at = _at(path, error.lineno)
-            yield Problem("theme-template-broken", str(error.message), at, Severity.ERROR)
-            continue
-        except Exception as error:  # noqa: BLE001 - whatever a template holds, it is named
-            said = " ".join(str(error).split())
-            yield Problem("theme-template-broken", said, _at(path), Severity.ERROR)
+            tree = environment.parse(source, filename=str(path))
+            environment.compile(source, filename=str(path))
+        except (SetupError, OSError, ValueError) as error:
+            line, said = _placed(str(error).removeprefix(str(path)))
+            yield Problem("theme-template-broken", said, _at(path, line), Severity.ERROR)
             continue
         yield from _named(tree, environment, path)
+
+
+def _placed(said: str) -> tuple[int, str]:
+    """The line and the words of an error whose file is known."""
+    place, _, rest = said.removeprefix(":").partition(": ")
+    return (int(place), rest.partition(": ")[2]) if place.isdigit() else (0, said)
 
 
 def _named(tree: Any, environment: Any, path: Path) -> Iterator[Problem]:
@@ -231,7 +240,7 @@ def _fonts(own: Path) -> Iterator[Problem]:
             ImageFont.truetype(str(path))
         except OSError:
             yield Problem("theme-font-broken", "this file is not a font", _at(path), Severity.ERROR)
-        if not any(path.parent.glob(pattern) for pattern in ("OFL*", "LICEN[CS]E*", "*.txt")):
+        if not any(True for pattern in _LICENCES for _ in path.parent.glob(pattern)):
             yield Problem(
                 "theme-font-unlicensed",
                 "no licence lies beside this font",

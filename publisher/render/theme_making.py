@@ -37,23 +37,18 @@ _SHEET = """\
 @import "parent";
 
 /* Tokens stand in their place when the book is made: */
-.title-page .subtitle {{ color: {colour} }}
-
-/* Rules for one value of a token: */
-@container style(--{choice}: {value}) {{
-.opening .byline {{ font-style: italic }}
-}}
+.title-page .subtitle {{ color: {colour}; letter-spacing: 0.02em }}
 """
-_COLOUR, _CHOICE = "accent", "paragraphs"
+_COLOUR = "accent"
 
 
-def new_theme(folder: Path, parent: Theme) -> tuple[Path, ...]:
+def new_theme(place: Path, name: str, parent: Theme) -> tuple[Path, ...]:
     """A small theme that builds on another; never over anything."""
-    name = folder.name
     if not _NAME.fullmatch(name):
         raise SetupError(f"a theme's name is letters, figures, - and _, not “{name}”")
     if name == parent.name:
         raise SetupError(f"a theme that builds on “{name}” needs another name")
+    folder = place / name
     if folder.exists() or folder.is_symlink():
         raise SetupError(f"{folder} is there already; a theme is never written over")
     files = {SETTINGS: _settings(name, parent)}
@@ -96,10 +91,8 @@ def _quoted(text: str) -> str:
 
 def _sheet(parent: Theme, medium: str) -> str:
     names = {token.name for token in parent.declared}
-    shown = "var(--accent)" if _COLOUR in names else "inherit"
-    return _SHEET.format(
-        medium=medium, parent=parent.name, colour=shown, choice=_CHOICE, value="spaced"
-    )
+    shown = f"var(--{_COLOUR})" if _COLOUR in names else "inherit"
+    return _SHEET.format(medium=medium, parent=parent.name, colour=shown)
 
 
 def eject(theme: Theme, files: list[str]) -> tuple[tuple[Path, Path], ...]:
