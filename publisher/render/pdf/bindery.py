@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from tempfile import TemporaryFile
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
@@ -47,20 +47,22 @@ class Bindery:
             sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
             return sheet[(number - 1) % CHUNK] if sheet else None
 
-        file = io.BytesIO()
-        binder = Binder(file, folios, ink)
-        bookmarks: list[Sequence[Bookmark]] = []
-        for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
-            padded = start > len(binder.bound.pages) + 1
-            sides = one.proof.sides if one.proof else ()
-            bookmarks += [()] * padded + [side.bookmarks for side in sides]
-            names = [None if side.blank else side.name for side in sides]
-            binder.bind(self._impression(number, one), names, padded=padded)
-            progress(number + 1, len(standing))
-        binder.add_fonts(self._cast(binder.case.merged()))
-        made = sha256("".join(one.key for one in standing).encode()).hexdigest()
-        binder.close(papers(head), bookmarks, made[:32].encode())
-        return file.getvalue(), len(binder.bound.pages)
+        # Half of what a long book weighs in memory would be its own file, growing.
+        with TemporaryFile(prefix="publisher-") as file:
+            binder = Binder(file, folios, ink)
+            bookmarks: list[Sequence[Bookmark]] = []
+            for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
+                padded = start > len(binder.bound.pages) + 1
+                sides = one.proof.sides if one.proof else ()
+                bookmarks += [()] * padded + [side.bookmarks for side in sides]
+                names = [None if side.blank else side.name for side in sides]
+                binder.bind(self._impression(number, one), names, padded=padded)
+                progress(number + 1, len(standing))
+            binder.add_fonts(self._cast(binder.case.merged()))
+            made = sha256("".join(one.key for one in standing).encode()).hexdigest()
+            binder.close(papers(head), bookmarks, made[:32].encode())
+            file.seek(0)
+            return file.read(), len(binder.bound.pages)
 
     def _wanted(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
