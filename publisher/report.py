@@ -180,7 +180,10 @@ def plan_as_json(draft: Draft) -> dict[str, Any]:
             }
             for section in draft.anthology.sections
         ],
-        "left_out": [{"path": out.path, "reason": out.reason} for out in draft.anthology.left_out],
+        "left_out": [
+            {"path": path, "reason": reason, "place": place or None}
+            for path, reason, place in _left_out(draft)
+        ],
     }
 
 
@@ -207,10 +210,21 @@ def print_plan(console: Console, draft: Draft) -> None:
     if anthology.left_out:
         console.print()
         console.print(Text(f"Left out ({len(anthology.left_out):,})", style="bold"))
-        for out in anthology.left_out:
-            line = Text(f"  {out.path}: ")
-            line.append(out.reason, style="dim")
+        for path, reason, place in _left_out(draft):
+            line = Text(f"  {path}: ")
+            line.append(reason + (f" (in the {place})" if place else ""), style="dim")
             console.print(line, soft_wrap=True)
+
+
+def _left_out(draft: Draft) -> list[tuple[str, str, str]]:
+    """(path, why it is no piece, where the book has something of it all the same)."""
+    places: dict[str, str] = {}
+    if draft.plan.contributors:
+        written = {a for note in draft.anthology.pieces for a in draft.anthology.authors.of(note)}
+        places |= {author.note: "list of contributors" for author in written}
+    if draft.plan.glossary:
+        places |= {c.note.path: "glossary" for c in draft.concepts if c.note is not None}
+    return [(o.path, o.reason, places.get(o.path, "")) for o in draft.anthology.left_out]
 
 
 def glossary_as_json(book: Book) -> list[dict[str, Any]]:

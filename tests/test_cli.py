@@ -115,7 +115,8 @@ def test_plan_says_what_is_in_and_why_not(publisher: Command, vault: Path) -> No
     run = publisher("plan", vault)
     assert run.code == 0
     assert run.out.index("Ann Lee") < run.out.index("Bob Ray")
-    assert "Alone.md: no author and no genre: a concept if linked" in run.out
+    assert "Alone.md: no author and no genre\n" in run.out
+    assert "Dew.md: no author and no genre (in the glossary)\n" in run.out
     plan = json.loads(publisher("plan", vault, "--by", "genre", "--format", "json").out)
     assert [part["title"] for part in plan["parts"]] == ["Essay", "Poem"]
 

@@ -113,7 +113,7 @@ def _choose(notes: Sequence[Note], plan: Plan, habits: Habits) -> tuple[list[Not
     pieces = signed or open_notes
     chosen = {note.path for note in pieces}
     left_out.extend(
-        LeftOut(note.path, "no author and no genre: a concept if linked")
+        LeftOut(note.path, "no author and no genre")
         for note in open_notes
         if note.path not in chosen
     )
@@ -135,7 +135,7 @@ def _barred(note: Note, plan: Plan, habits: Habits) -> str:
         if not any(_matches(note, name, value) for value in wanted):
             return f"{name} is not “{'” or “'.join(wanted)}”"
     if _is_blank(note):
-        return "only a definition: a concept if linked" if note.properties.description else "empty"
+        return "only a definition" if note.properties.description else "empty"
     return ""
 
 
