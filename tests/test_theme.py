@@ -320,6 +320,8 @@ def test_a_books_theme_leads_nowhere_else(tmp_path: Path, where: str) -> None:
         ("{% include 'own/../theme.toml' %}", "there is no template"),
         ("{% for n in range(10**9) %}x{% endfor %}", "Range too big"),
         ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "loops go round more than"),
+        ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}", "loops go round more than"),
+        ("{% for a in [30] recursive %}{% if a %}{{ loop([a - 1, a - 1]) }}{% endif %}{% endfor %}", "loops go round more than"),
         ("{{ 'x' * 10**9 }}", "a text is repeated to more than"),
         ("{{ [0] * 10**9 }}", "a text is repeated to more than"),
         ("{{ 10 ** 10 ** 10 }}", "a power is too large"),

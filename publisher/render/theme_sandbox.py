@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from pathlib import Path, PurePath
 from types import TracebackType
@@ -27,7 +28,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from publisher.problem import SetupError
 
 # A book of ten thousand pieces takes a tenth of these; a loop without end takes any number.
-ROUNDS = 5_000_000
+ROUNDS = 10_000_000
+CALL = 20  # rounds that a call is worth
 LONGEST = 1_000_000
 # What a theme's mistake raises in Python; anything else is a mistake of ours.
 _FILLING = ("center", "expandtabs", "ljust", "rjust", "zfill")
@@ -61,12 +63,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # These make as much text as one asks for; no book needs them.
         del self.globals["lipsum"], self.filters["center"], self.filters["format"]
 
-    def round(self) -> str:
-        """Counts a loop's rounds, for only the sandbox can end it."""
-        self._rounds += 1
+    def counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """A loop's items, counted: only the sandbox can end what goes on and on."""
+        for item in items:
+            self._count(1)
+            yield item
+
+    def counted_one(self) -> str:
+        """Counts what may call itself, which takes longer than a round."""
+        self._count(CALL)
+        return ""
+
+    def _count(self, rounds: int) -> None:
+        self._rounds += rounds
         if self._rounds > ROUNDS:
             raise SecurityError(f"the theme's loops go round more than {ROUNDS:,} times")
-        return ""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have it: no files, and of the theme only what it says."""
@@ -115,8 +126,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
-            tick = nodes.Call(nodes.EnvironmentAttribute("round"), [], [], None, None)
-            loop.body.insert(0, nodes.ExprStmt(tick, lineno=loop.lineno))
+            counted = nodes.EnvironmentAttribute("counted")
+            loop.iter = nodes.Call(counted, [loop.iter], [], None, None, lineno=loop.lineno)
+        callers: tuple[Any, ...] = (
+            tree,
+            *tree.find_all((nodes.Macro, nodes.Block, nodes.For)),
+        )
+        for caller in callers:
+            if not isinstance(caller, nodes.For) or caller.recursive:
+                one = nodes.EnvironmentAttribute("counted_one")
+                call = nodes.Call(one, [], [], None, None, lineno=caller.lineno)
+                caller.body.insert(0, nodes.ExprStmt(call, lineno=caller.lineno))
         return tree
 
 
