@@ -11,6 +11,7 @@ import typer
 from publisher.config import FILE_NAME as PLAN_FILE
 
 PRESS = "For a printer"
+WORK = "Laying out pages"
 
 
 class By(StrEnum):
@@ -131,5 +132,30 @@ GuidesOption = Annotated[
         "--guides",
         help="Also the cover with its folds and safe areas drawn.",
         rich_help_panel=PRESS,
+    ),
+]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=0,
+        help="How many processes lay out pages; 0 is one a core.",
+        rich_help_panel=WORK,
+    ),
+]
+SchedulerOption = Annotated[
+    str,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        help="Lay out pages on a Dask cluster.",
+        rich_help_panel=WORK,
+        show_default=False,
+    ),
+]
+CacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache", help="Keep laid-out pages for the next build.", rich_help_panel=WORK
     ),
 ]

@@ -62,6 +62,7 @@ def impress(
     words: Wording,
     reader: Callable[[BookAsset], bytes],
     job: Job,
+    press: Callable[..., PrintEdition] = print_book,
     price: str = "",
 ) -> Impression:
     """Lay the book out for the printer, finish the files, and hold them against its rules."""
@@ -69,7 +70,7 @@ def impress(
     with TemporaryDirectory(prefix="publisher-") as folder:
         assets, problems = press_assets(book, reader, job, Path(folder))
         made = make_interior(
-            lambda css: print_book(book, theme, words, assets, extra_css=css),
+            lambda css: press(book, theme, words, assets, extra_css=css),
             job,
             title=about.title,
             modified=about.modified,

@@ -5,10 +5,14 @@ A module of its own: the engine that lays out pages takes longer to load than an
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from publisher.book.model import BookAsset
+from publisher.cache import Cache, cache_folder
 from publisher.config import Plan
 from publisher.delivery import output_path, put_bytes
 from publisher.pipeline import (
@@ -24,8 +28,33 @@ from publisher.pipeline import (
 from publisher.presswork import impress, job_for
 from publisher.problem import SetupError
 from publisher.render.cover import draw_cover
-from publisher.render.pdf.press import print_book
+from publisher.render.pdf.cluster import cluster
+from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.theme import load_theme
+
+Press = Callable[..., PrintEdition]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Who lays out the pages: processes of this machine (all cores for 0), or a cluster."""
+
+    jobs: int = 0
+    scheduler: str = ""
+    cache: bool = True
+
+    @contextmanager
+    def press(self, progress: Progress) -> Iterator[Press]:
+        """A press that keeps what it made; SetupError where no scheduler answers."""
+        kept = Cache(cache_folder()) if self.cache else None
+        with cluster(self.scheduler) if self.scheduler else nullcontext() as executor:
+            yield partial(
+                print_book,
+                executor=executor,
+                jobs=self.jobs or None,
+                cache=kept,
+                progress=progress,
+            )
 
 
 def build_print(
@@ -37,6 +66,7 @@ def build_print(
     *,
     profile: Path | None = None,
     guides: bool = False,
+    workshop: Workshop | None = None,
 ) -> Result:
     """Make the PDF for print: plain, or with its cover for the printer that the plan names.
 
@@ -49,15 +79,13 @@ def build_print(
     reader = asset_reader(draft.vault.root)
     ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
     target = output_path(output, assembled.book.metadata.title, ending, here)
-    progress("render", 0, 1)
-    if job is None:
-        printed = print_book(assembled.book, theme, draft.words, reader)
-        progress("render", 1, 1)
-        put_bytes(target, printed.pdf)
-        problems = collected(draft.problems, assembled.problems, printed.problems)
-        return Result(target, draft, assembled, problems, printed.pages)
-    made = impress(assembled.book, theme, draft.words, reader, job, plan.price)
-    progress("render", 1, 1)
+    with (workshop or Workshop()).press(progress) as press:
+        if job is None:
+            printed = press(assembled.book, theme, draft.words, reader)
+            put_bytes(target, printed.pdf)
+            problems = collected(draft.problems, assembled.problems, printed.problems)
+            return Result(target, draft, assembled, problems, printed.pages, starts=printed.starts)
+        made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
     files = {target: made.interior}
     if made.cover:
         files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover
@@ -67,7 +95,8 @@ def build_print(
         put_bytes(place, content)
     problems = collected(draft.problems, assembled.problems, made.problems)
     beside = tuple(place for place in files if place != target)
-    return Result(target, draft, assembled, problems, made.pages, beside, made.reports)
+    starts = made.edition.starts
+    return Result(target, draft, assembled, problems, made.pages, beside, made.reports, starts)
 
 
 # The cover stands among the book's pictures, under a name that no vault's picture has.
@@ -75,7 +104,13 @@ _COVER = BookAsset("images/_cover.png", "", "image/png")
 
 
 def build_screen(
-    root: Path, plan: Plan, output: Path | None, here: Path, progress: Progress = silent
+    root: Path,
+    plan: Plan,
+    output: Path | None,
+    here: Path,
+    progress: Progress = silent,
+    *,
+    workshop: Workshop | None = None,
 ) -> Result:
     """Make the PDF for reading: no blank pages, live links, the cover inside.
 
@@ -89,15 +124,14 @@ def build_screen(
     cover = draw_cover(book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     read = asset_reader(draft.vault.root)
-    progress("render", 0, 1)
-    printed = print_book(
-        replace(book, assets=(_COVER, *book.assets)),
-        theme,
-        draft.words,
-        lambda asset: cover if asset == _COVER else read(asset),
-        extra_css=theme.sheet("screen.css", "print"),
-    )
-    progress("render", 1, 1)
+    with (workshop or Workshop()).press(progress) as press:
+        printed = press(
+            replace(book, assets=(_COVER, *book.assets)),
+            theme,
+            draft.words,
+            lambda asset: cover if asset == _COVER else read(asset),
+            extra_css=theme.sheet("screen.css", "print"),
+        )
     target = output_path(output, book.metadata.title, "-screen.pdf", here)
     put_bytes(target, printed.pdf)
     problems = collected(draft.problems, assembled.problems, printed.problems)
@@ -113,6 +147,7 @@ def build_all(
     *,
     profile: Path | None = None,
     guides: bool = False,
+    workshop: Workshop | None = None,
 ) -> tuple[Result, ...]:
     """Print first, then the EPUB, which knows the printed pages, then the PDF for reading.
 
@@ -122,9 +157,12 @@ def build_all(
         if folder.exists() and not folder.is_dir():
             raise SetupError(f"{folder} is a file; all books go into a folder")
         folder.mkdir(parents=True, exist_ok=True)
-    printed = build_print(root, plan, folder, here, progress, profile=profile, guides=guides)
+    printed = build_print(
+        root, plan, folder, here, progress, profile=profile, guides=guides, workshop=workshop
+    )
     ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts)
-    return printed, ebook, build_screen(root, plan, folder, here, progress)
+    screen = build_screen(root, plan, folder, here, progress, workshop=workshop)
+    return printed, ebook, screen
 
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
@@ -132,4 +170,5 @@ def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
     theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
     draft = draft_book(root, plan, progress, curly_quotes=True)
     book = compose(draft, progress).book
-    return print_book(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
+    with Workshop().press(progress) as press:
+        return press(book, theme, draft.words, asset_reader(draft.vault.root)).pdf

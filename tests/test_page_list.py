@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import booksample
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from conftest import ROOT
 from epubs import complaints, make_epub
 from lxml import etree
 from test_ace import violations
 
+from publisher.config import Plan
+from publisher.pipeline import asset_reader, compose, draft_book
 from publisher.render.page_starts import PageStart
+from publisher.render.pages import epub_pages
+from publisher.render.pdf.press import print_book
+from publisher.render.theme import load_theme
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 STARTS = (
@@ -74,3 +82,24 @@ def test_no_pages_no_claims(tmp_path: Path) -> None:
 def test_checkers_have_nothing_to_say(epub: Path, tmp_path: Path) -> None:
     assert complaints(epub) == []
     assert violations(epub, tmp_path / "ace") == []
+
+
+def test_marks_stand_where_the_printed_pages_begin() -> None:
+    """What follows a mark is what the printed page begins with."""
+    draft = draft_book(ROOT / "content", Plan(where=(("author", "Ottilie Marrack"),)))
+    book, theme = compose(draft).book, load_theme("classic")
+    printed = print_book(book, theme, draft.words, asset_reader(draft.vault.root))
+    pages, problems = epub_pages(book, theme, draft.words, printed.starts)
+    assert problems == ()
+    text = b"".join(page.content for page in pages).decode()
+    within = [start for start in printed.starts if start.block >= 0]
+    assert len(within) >= 3
+    pdf = pypdfium2.PdfDocument(printed.pdf)
+    labels = [pdf.get_page_label(leaf) for leaf in range(len(pdf))]
+    for start in within:
+        _, _, after = text.partition(f'id="_page-{start.label}"')
+        following = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", after.partition(">")[2][:600]))
+        leaf = pdf[labels.index(start.label)].get_textpage().get_text_range()
+        # The first word may be the rest of one that was parted: the next ones tell.
+        wanted = "".join(following[1:4]).casefold()
+        assert wanted in re.sub(r"[\W_]+", "", leaf).casefold(), (start, following[:5])

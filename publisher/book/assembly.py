@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.anthology.concepts import Concept
 from publisher.anthology.persons import Author
@@ -80,6 +80,7 @@ def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None)
 def _bind(
     order: Order, parts: tuple[Part, ...], met: Sequence[tuple[Chapter, tuple[Mention, ...]]]
 ) -> Book:
+    order = replace(order, desk=_knowing(order.desk, met))
     compiler = Compiler(
         order.desk,
         order.anthology.authors,
@@ -97,6 +98,16 @@ def _bind(
         contributors=contributors,
         credits=_credits(order, [chapter for chapter, _ in met]) if order.plan.sources else (),
         assets=_assets(order.desk, shown),
+    )
+
+
+def _knowing(desk: Desk, met: Sequence[tuple[Chapter, tuple[Mention, ...]]]) -> Desk:
+    """The desk for the back matter: only concepts that a piece mentions have an entry."""
+    mentioned = {mention.concept for _, mentions in met for mention in mentions}
+    register = desk.resolver.register
+    concepts = {key: anchor for key, anchor in register.concepts.items() if key in mentioned}
+    return replace(
+        desk, resolver=replace(desk.resolver, register=replace(register, concepts=concepts))
     )
 
 

@@ -21,10 +21,12 @@ from publisher.options import (
     AuthorOption,
     BleedOption,
     ByOption,
+    CacheOption,
     Edition,
     Form,
     FormatOption,
     GuidesOption,
+    JobsOption,
     LanguageOption,
     OrderOption,
     OutputOption,
@@ -32,6 +34,7 @@ from publisher.options import (
     PrinterOption,
     ProblemsOption,
     ProfileOption,
+    SchedulerOption,
     Shown,
     StrictOption,
     TitleOption,
@@ -57,6 +60,9 @@ def build(
     bleed: BleedOption = False,
     profile: ProfileOption = None,
     guides: GuidesOption = False,
+    jobs: JobsOption = 0,
+    scheduler: SchedulerOption = "",
+    cache: CacheOption = True,
     problems: ProblemsOption = Shown.FIRST,
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
@@ -66,7 +72,8 @@ def build(
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
     with shown_progress() as progress:
-        made = _make(edition, root, settings, output, progress, profile, guides=guides)
+        hands = (jobs, scheduler, cache)
+        made = _make(edition, root, settings, output, progress, hands, profile, guides=guides)
     results = [pipeline.with_problems(result, found) for result in made]
     if form is Form.JSON:
         facts = [report.summary(result) for result in results]
@@ -84,6 +91,7 @@ def _make(
     settings: Plan,
     output: Path | None,
     progress: pipeline.Progress,
+    hands: tuple[int, str, bool],
     profile: Path | None,
     *,
     guides: bool,
@@ -94,13 +102,10 @@ def _make(
     # Laying out pages takes an engine that is slow to load; an EPUB needs none.
     from publisher import printing  # noqa: PLC0415
 
+    workshop = printing.Workshop(*hands)
     if edition is Edition.SCREEN:
-        return (printing.build_screen(root, settings, output, here, progress),)
-    make = printing.build_all if edition is Edition.ALL else _print_alone
-    return make(root, settings, output, here, progress, profile=profile, guides=guides)
-
-
-def _print_alone(*given: Any, **wishes: Any) -> tuple[pipeline.Result, ...]:
-    from publisher import printing  # noqa: PLC0415
-
-    return (printing.build_print(*given, **wishes),)
+        return (printing.build_screen(root, settings, output, here, progress, workshop=workshop),)
+    wishes: dict[str, Any] = {"profile": profile, "guides": guides, "workshop": workshop}
+    if edition is Edition.ALL:
+        return printing.build_all(root, settings, output, here, progress, **wishes)
+    return (printing.build_print(root, settings, output, here, progress, **wishes),)

@@ -32,6 +32,7 @@ from publisher.render.pdf.impression import (
 )
 from publisher.render.pdf.mending import Caught, relocatable_painting
 from publisher.render.pdf.sorts import STYLE, figure_codes
+from publisher.render.pdf.turns import turns
 
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7"}
 POINTS = 0.75  # in a CSS pixel
@@ -57,7 +58,7 @@ def capture(
     impression = lift.impression(sorts, faces)
     missing = "".join(dict.fromkeys(map(chr, caught.missing)))
     proof = Proof(
-        tuple(_side(page) for page in document.pages),
+        tuple(_side(page, *at) for page, at in zip(document.pages, turns(document), strict=True)),
         _begins(document, depth),
         tuple(sorted(files)),
         loose,
@@ -89,13 +90,14 @@ def _begins(document: Document, depth: int) -> str:
     return found
 
 
-def _side(page: Any) -> Side:
+def _side(page: Any, block: int, letters: int) -> Side:
     kind = page._page_box.page_type  # noqa: SLF001
     bookmarks = tuple(
         Bookmark(level, label, x * POINTS, (page.height - y) * POINTS, state)
         for level, label, (x, y), state in page.bookmarks
     )
-    return Side(str(kind.name or ""), bool(kind.blank), tuple(page.anchors), bookmarks)
+    anchors = tuple(page.anchors)
+    return Side(str(kind.name or ""), bool(kind.blank), anchors, bookmarks, block, letters)
 
 
 def _sorts(pdf: pydyf.PDF) -> tuple[dict[int, list[tuple[str, int, tuple[bytes, ...]]]], bool]:

@@ -114,12 +114,14 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A page as the compositor sees it."""
+    """A page as the compositor sees it; `block` and `letters` say where its text begins."""
 
     name: str
     blank: bool
     anchors: tuple[str, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    block: int = -1
+    letters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
+from publisher.render.page_starts import PageStart
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
@@ -103,6 +104,23 @@ class Makeready:
                 for name in side.anchors:
                     leaves.setdefault(name, start + number)
         return Folios(leaves, leaves.get(first, 1) - 1)
+
+    def page_starts(self, folios: Folios) -> tuple[PageStart, ...]:
+        """Where in the text each page begins: a take, an entry, or so far into a block."""
+        found: list[PageStart] = []
+        for start, standing in zip(self.starts(), self.standing, strict=True):
+            anchor = standing.take.anchor
+            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
+                label = folios.label(start + number)
+                if side.blank or not anchor:
+                    continue
+                if not number:
+                    found.append(PageStart(label, anchor))
+                elif side.block >= 0:
+                    found.append(PageStart(label, anchor, side.block, side.letters))
+                elif side.anchors:
+                    found.append(PageStart(label, side.anchors[0]))
+        return tuple(found)
 
     def replace(self, number: int, take: Take) -> None:
         """Another take in the place of one."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
 from publisher.problem import Position, Problem, Severity
+from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation, forbidden
@@ -30,12 +31,16 @@ WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 
 @dataclass(frozen=True, slots=True)
 class PrintEdition:
-    """A finished PDF, how many pages it has, where its anchors stand, what went wrong."""
+    """A finished PDF, how many pages it has, where its anchors stand, what went wrong.
+
+    `starts` are where in the text its pages begin.
+    """
 
     pdf: bytes
     pages: int
     folios: Folios
     problems: tuple[Problem, ...] = ()
+    starts: tuple[PageStart, ...] = ()
 
 
 def print_book(  # noqa: PLR0913 - every edge of a build meets here
@@ -67,7 +72,7 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         bindery = Bindery(printing.ready, crew, store, given)
         pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, css), *printing.problems())
-        return PrintEdition(pdf, pages, folios, problems)
+        return PrintEdition(pdf, pages, folios, problems, printing.ready.page_starts(folios))
 
 
 def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> bytes:

@@ -14,6 +14,7 @@ from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
+from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
 
 MEASURE = 26.5  # em of the text in a line
@@ -52,6 +53,7 @@ def set_sheet(
     tables that were too wide, with the share of their width that there is room for.
     """
     body, sound = parse(clean(chapter.xhtml))
+    number_blocks(body)
     notes = [(note, parse(clean(note.xhtml))[0]) for note in chapter.footnotes]
     at_foot = not end_notes and stands_at_foot(chapter, [text for _, text in notes])
     if not set_verse(body):
