@@ -30,6 +30,12 @@ def agrees(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return check
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests lay out is not kept among the user's own books."""
+    os.environ["PUBLISHER_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 def missing(reason: str) -> None:
     """Skips the test; where the tools are promised, in CI, it fails instead."""
     if os.environ.get("CI") == "true" or os.environ.get("PUBLISHER_REQUIRE_TOOLS") == "1":

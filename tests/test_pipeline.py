@@ -25,7 +25,13 @@ def build(medium: str, vault: Path, out: Path, **environment: str) -> bytes:
     command = [sys.executable, "-m", "publisher.cli", "build", medium, str(vault), "-o", str(out)]
     done = subprocess.run(
         command,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            # Each build lays out its pages itself.
+            "PUBLISHER_CACHE": f"{out}.cache",
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
