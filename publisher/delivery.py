@@ -10,11 +10,19 @@ from pathlib import Path
 from publisher.names import slug
 from publisher.problem import SetupError
 
+_KINDS = {".epub": "EPUB", ".pdf": "PDF"}
+
 
 def output_path(given: Path | None, title: str, ending: str, here: Path) -> Path:
-    """Where the book goes: as given, else `build/<slug of the title><ending>`."""
+    """Where the book goes: as given, else `build/<slug of the title><ending>`.
+
+    Raises SetupError for a name that says it is another kind of book.
+    """
     if given is None:
         return here / "build" / f"{slug(title)}{ending}"
+    kind, wanted = given.suffix.casefold(), "." + ending.rpartition(".")[2]
+    if kind in _KINDS and kind != wanted and not given.is_dir():
+        raise SetupError(f"{given} is a name for the {_KINDS[kind]}; this is the {_KINDS[wanted]}")
     return given / f"{slug(title)}{ending}" if given.is_dir() else given
 
 

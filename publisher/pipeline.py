@@ -94,6 +94,7 @@ def draft_book(
     vault = replace(vault, habits=_habits(vault.habits, plan, curly_quotes=curly_quotes))
     progress("scan", 1, 1)
     notes, found = read_notes(vault, progress)
+    notes = tuple(_kept_back(note, vault.habits) for note in notes)
     progress("arrange", 0, 1)
     shelf = catalogue(notes, vault.assets)
     anthology = _arrange(notes, shelf, plan, vault, root)
@@ -102,6 +103,13 @@ def draft_book(
     words = wording(anthology.language)
     heard = tuple(p for p in (*problems, *found) if not is_template(p.at.path, vault.habits))
     return Draft(vault, shelf, anthology, concepts, plan, words, heard)
+
+
+def _kept_back(note: Note, habits: Habits) -> Note:
+    """A template is a form: like a draft, nothing of it is shown where it is linked."""
+    if not is_template(note.path, habits):
+        return note
+    return replace(note, properties=replace(note.properties, publish=False))
 
 
 def _arrange(

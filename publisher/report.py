@@ -74,6 +74,7 @@ def print_results(console: Console, results: Sequence[Result], shown: str) -> No
         if number:
             console.print()
         print_result(console, result)
+    console.print()
     print_problems(console, in_order(p for r in results for p in r.problems), shown)
 
 
@@ -122,7 +123,6 @@ def print_problems(console: Console, problems: Sequence[Problem], shown: str) ->
     """The problems by kind, then the gravest in full; all of them on `--problems all`."""
     if not problems or shown == "none":
         return
-    console.print()
     _print_kinds(console, problems)
     if shown == "all":
         chosen = list(problems)

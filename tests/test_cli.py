@@ -247,6 +247,12 @@ def test_a_book_for_a_printer_is_judged(publisher: Command, vault: Path) -> None
     assert json.loads(alone.out) == facts["preflight"][0]
 
 
+def test_a_name_of_another_kind_of_book_is_refused(publisher: Command, vault: Path) -> None:
+    run = publisher("build", "print", vault, "-o", "book.epub")
+    assert run.code == 2
+    assert "book.epub is a name for the EPUB; this is the PDF" in run.err
+
+
 def test_all_books_at_once(publisher: Command, vault: Path) -> None:
     run = publisher("build", "all", vault, "--output", "books", "--format", "json")
     names = [Path(facts["path"]).name for facts in json.loads(run.out)]

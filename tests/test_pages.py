@@ -160,7 +160,7 @@ def test_landmarks_are_of_one_kind_each(sample: dict[str, Page]) -> None:
 
 def test_a_book_of_one_untitled_part_has_no_part_page() -> None:
     assert list(pages_of(single_piece())) == [
-        "cover", "half-title", "title-page", "contents", "piece-1", "colophon",
+        "cover", "half-title", "title-page", "copyright", "contents", "piece-1", "colophon",
     ]  # fmt: skip
 
 

@@ -116,7 +116,8 @@ def _places(
         for mention in mentions:
             place = Place(chapter.title, mention.section, mention.anchor)
             places.setdefault(mention.concept, []).append(place)
-            if mention.sentence:
+            # A heading is where a word stands, not how it is used.
+            if mention.sentence and mention.sentence != mention.section:
                 quotes.setdefault(mention.concept, mention.sentence)
     return places, quotes
 

@@ -149,7 +149,7 @@ def _unresolved(link: LinkStart, note: Note | None) -> Problem:
         message=f"“{link.target.path}” is not a note of this vault",
         at=link.at,
         severity=Severity.NOTE,
-        hint="it has a glossary entry; `publisher glossary --write-stubs` makes its note",
+        hint="it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note",
     )
 
 

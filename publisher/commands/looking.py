@@ -13,10 +13,12 @@ from publisher.options import (
     ByOption,
     Form,
     FormatOption,
+    LanguageOption,
     OrderOption,
     ProblemsOption,
     Shown,
     StrictOption,
+    TitleOption,
     VaultArgument,
     WhereOption,
 )
@@ -26,13 +28,15 @@ from publisher.stubs import write_stubs
 
 def plan(
     vault: VaultArgument = None,
+    title: TitleOption = None,
+    language: LanguageOption = None,
     by: ByOption = None,
     order: OrderOption = None,
     where: WhereOption = None,
     form: FormatOption = Form.TEXT,
 ) -> None:
     """Show the book as it will be, and why notes are left out."""
-    root, settings, found = open_plan(vault, overrides(None, None, None, by, order, where))
+    root, settings, found = open_plan(vault, overrides(title, None, language, by, order, where))
     with shown_progress() as progress:
         draft = pipeline.draft_book(root, settings, progress)
     if form is Form.JSON:
@@ -45,12 +49,13 @@ def plan(
 
 def check(
     vault: VaultArgument = None,
+    where: WhereOption = None,
     problems: ProblemsOption = Shown.ALL,
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
 ) -> None:
     """List what is wrong in the notes; write nothing."""
-    root, settings, found = open_plan(vault, {})
+    root, settings, found = open_plan(vault, overrides(None, None, None, None, None, where))
     with shown_progress() as progress:
         draft = pipeline.draft_book(root, settings, progress)
         assembled = pipeline.compose(draft, progress)

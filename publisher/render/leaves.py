@@ -90,8 +90,7 @@ def _front(book: Book, words: Wording) -> Iterator[Leaf]:
     yield leaf("cover", words.cover, "cover", linear=False)
     yield leaf("half-title", about.title)
     yield leaf("title-page", about.title, "titlepage")
-    if about.rights or about.publisher or about.isbn or about.date:
-        yield leaf("copyright", words.copyright, "copyright-page")
+    yield leaf("copyright", words.copyright, "copyright-page")
 
 
 def _body(book: Book) -> Iterator[Leaf]:
