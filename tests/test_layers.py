@@ -34,6 +34,7 @@ vault.guard
 vault.scan
 vault.picture
 vault.keys
+vault.field
 vault.days
 vault.rating
 vault.people

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.language import direction_of, language_tag
-from publisher.problem import Position
+from publisher.problem import Position, Severity
 from publisher.vault.days import day_parts
+from publisher.vault.field import Field, FieldLink
 from publisher.vault.fields import lift_fields
 from publisher.vault.front_matter import read_front_matter
 from publisher.vault.markup import parse
 from publisher.vault.people import people_in
-from publisher.vault.properties import Day, Field, FieldLink, Properties, properties_from
+from publisher.vault.properties import Day, Properties, properties_from
 from publisher.vault.rating import rating_share
 
 EXAMPLES = Path(__file__).parent / "properties" / "properties.test"
@@ -245,3 +246,15 @@ _key = st.sampled_from("author rating date tags lang source publish order genre 
 @settings(max_examples=300, deadline=None)
 def test_any_values_become_properties(front: dict[str, object]) -> None:
     properties_from(front, [], AT)
+
+
+@pytest.mark.parametrize("typed", ["c. 1940", "1940s", "1940?", "before 1940", "03/04/1940"])
+def test_a_date_that_loses_something_is_told(typed: str) -> None:
+    properties, problems = properties_from({"date": typed}, (), Position("A.md", 1))
+    assert properties.date == Day(1940)
+    assert [(p.code, p.severity) for p in problems] == [("date-rounded", Severity.NOTE)]
+
+
+@pytest.mark.parametrize("typed", ["1940", "1940-08-21", "21 August 1940", "13/04/1940"])
+def test_a_date_that_loses_nothing_is_not(typed: str) -> None:
+    assert properties_from({"date": typed}, (), Position("A.md", 1))[1] == ()

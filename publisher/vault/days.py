@@ -67,6 +67,14 @@ def day_parts(text: str) -> tuple[int, int, int] | None:
     return None
 
 
+def is_rounded(text: str) -> bool:
+    """Whether a date says less than it was typed to say: `c. 1940`, `1940s`, `1940?`, `3/4/2020`."""
+    plain = " ".join(text[:_LONGEST].split()).strip(" .,()[]")
+    if found := _SLASHED.fullmatch(plain):
+        return _slashed(int(found[1]), int(found[2]), int(found[3])) == (int(found[3]), 0, 0)
+    return bool(_APPROXIMATE.match(plain) or re.search(r"\d(?:s|er|\?|~)$", plain))
+
+
 _WEEKDAY = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE
 )

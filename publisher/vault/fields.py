@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from publisher.vault.address import Kind, read_address
-from publisher.vault.properties import Field, FieldLink
+from publisher.vault.field import Field, FieldLink
 
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from publisher.language import direction_of, language_tag
-from publisher.problem import Position, Problem
+from publisher.problem import Position, Problem, Severity
 from publisher.vault import values
-from publisher.vault.days import day_parts
+from publisher.vault.days import day_parts, is_rounded
+from publisher.vault.field import Field
 from publisher.vault.keys import HINTS, meant_by, strength, yes_or_no
 from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
@@ -86,28 +87,6 @@ class Properties:
     order: float | None = None
     other: tuple[tuple[str, str], ...] = ()
     at: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldLink:
-    """A link in a field: its words, and a note's `target` or an address."""
-
-    text: str
-    target: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A property written in the body: `` `AUTHOR`: [[Trotsky]] ``.
-
-    `text` is the value as read, without markup, the words of links included.
-    """
-
-    key: str
-    text: str
-    links: tuple[FieldLink, ...] = ()
-    line: int = 0
 
 
 _T = TypeVar("_T")
@@ -198,7 +177,7 @@ class _Reading:
             rating=self._pick(
                 "rating", values.first(_rating), lambda r: r.share, "rating-unreadable"
             ),
-            date=self._pick("date", values.first(_day), str, "date-unreadable"),
+            date=self._date(),
             sources=self._sources(),
             tags=self._union("tags", values.tags),
             description=self._words("description"),
@@ -272,6 +251,14 @@ class _Reading:
                 out.update(dict.fromkeys(Source(*pair) for pair in values.sources(text)))
         addresses = {source.url for source in out if source.text}
         return tuple(s for s in out if s.text or s.url not in addresses)
+
+    def _date(self) -> Day | None:
+        given = self.found.get("date", [])
+        date = self._pick("date", values.first(_day), str, "date-unreadable")
+        if date is not None and given and any(map(is_rounded, given[0].texts)):
+            message = f"“{given[0].shown}” is printed as {date}"
+            self.problems.append(Problem("date-rounded", message, given[0].at, Severity.NOTE))
+        return date
 
     def _authors(self) -> tuple[Person, ...]:
         chosen: list[tuple[str, str]] = []
