@@ -25,7 +25,7 @@ from publisher.render.epub import write_epub
 from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.preflight.finding import Report
-from publisher.render.theme import load_theme
+from publisher.render.theme import Theme, load_theme
 from publisher.vault.galley import Image
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture, book_type, inspect
@@ -192,6 +192,24 @@ def modified(anthology: Anthology) -> int:
     return int(date.timestamp())
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What goes to the press: a theme, the draft, and the book made of it."""
+
+    theme: Theme
+    draft: Draft
+    assembled: Assembled
+
+
+def prepare(
+    root: Path, plan: Plan, progress: Progress = silent, *, curly_quotes: bool = False
+) -> Copy:
+    """Read, choose and set what any edition is made from. Raises SetupError as those do."""
+    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
+    draft = draft_book(root, plan, progress, curly_quotes=curly_quotes)
+    return Copy(theme, draft, compose(draft, progress))
+
+
 def build_ebook(
     root: Path,
     plan: Plan,
@@ -205,9 +223,8 @@ def build_ebook(
 
     Raises SetupError where no book can be made or written.
     """
-    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
-    draft = draft_book(root, plan, progress)
-    assembled = compose(draft, progress)
+    copy = prepare(root, plan, progress)
+    theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     progress("pages", 0, 1)
     pages, lost = epub_pages(assembled.book, theme, draft.words, starts)
     progress("pages", 1, 1)

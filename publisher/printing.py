@@ -16,13 +16,13 @@ from publisher.cache import Cache, cache_folder
 from publisher.config import Plan
 from publisher.delivery import output_path, put_bytes
 from publisher.pipeline import (
+    Copy,
     Progress,
     Result,
     asset_reader,
     build_ebook,
     collected,
-    compose,
-    draft_book,
+    prepare,
     silent,
 )
 from publisher.presswork import impress, job_for
@@ -30,7 +30,7 @@ from publisher.problem import SetupError
 from publisher.render.cover import draw_cover
 from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
-from publisher.render.theme import load_theme
+from publisher.render.prepress.interior import Job
 
 Press = Callable[..., PrintEdition]
 
@@ -72,10 +72,23 @@ def build_print(
 
     Raises SetupError where no book can be made or written.
     """
-    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
+    # A printer or a profile that is not there is found before anything is read.
     job = job_for(plan, profile)
-    draft = draft_book(root, plan, progress, curly_quotes=True)
-    assembled = compose(draft, progress)
+    copy = prepare(root, plan, progress, curly_quotes=True)
+    return _print(copy, job, output, here, progress, guides=guides, workshop=workshop)
+
+
+def _print(
+    copy: Copy,
+    job: Job | None,
+    output: Path | None,
+    here: Path,
+    progress: Progress,
+    *,
+    guides: bool,
+    workshop: Workshop | None,
+) -> Result:
+    theme, draft, assembled, plan = copy.theme, copy.draft, copy.assembled, copy.draft.plan
     reader = asset_reader(draft.vault.root)
     ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
     target = output_path(output, assembled.book.metadata.title, ending, here)
@@ -116,9 +129,14 @@ def build_screen(
 
     Raises SetupError where no book can be made or written.
     """
-    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
-    draft = draft_book(root, plan, progress, curly_quotes=True)
-    assembled = compose(draft, progress)
+    copy = prepare(root, plan, progress, curly_quotes=True)
+    return _screen(copy, output, here, progress, workshop)
+
+
+def _screen(
+    copy: Copy, output: Path | None, here: Path, progress: Progress, workshop: Workshop | None
+) -> Result:
+    theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     book = assembled.book
     progress("cover", 0, 1)
     cover = draw_cover(book.metadata, theme, draft.words)
@@ -157,18 +175,17 @@ def build_all(
         if folder.exists() and not folder.is_dir():
             raise SetupError(f"{folder} is a file; all books go into a folder")
         folder.mkdir(parents=True, exist_ok=True)
-    printed = build_print(
-        root, plan, folder, here, progress, profile=profile, guides=guides, workshop=workshop
-    )
+    job = job_for(plan, profile)
+    copy = prepare(root, plan, progress, curly_quotes=True)
+    printed = _print(copy, job, folder, here, progress, guides=guides, workshop=workshop)
     ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts)
-    screen = build_screen(root, plan, folder, here, progress, workshop=workshop)
+    screen = _screen(copy, folder, here, progress, workshop)
     return printed, ebook, screen
 
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
     """The plain PDF for print, not written anywhere."""
-    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
-    draft = draft_book(root, plan, progress, curly_quotes=True)
-    book = compose(draft, progress).book
+    copy = prepare(root, plan, progress, curly_quotes=True)
+    book, words = copy.assembled.book, copy.draft.words
     with Workshop().press(progress) as press:
-        return press(book, theme, draft.words, asset_reader(draft.vault.root)).pdf
+        return press(book, copy.theme, words, asset_reader(copy.draft.vault.root)).pdf

@@ -10,7 +10,7 @@ from publisher.anthology.concepts import Concept
 from publisher.anthology.persons import Author
 from publisher.anthology.selection import Anthology
 from publisher.book.desk import Desk, Mention
-from publisher.book.glossary import Compiler
+from publisher.book.glossary import Compiler, authors_by_key
 from publisher.book.model import (
     Book,
     BookAsset,
@@ -83,7 +83,7 @@ def _bind(
     order = replace(order, desk=_knowing(order.desk, met))
     compiler = Compiler(
         order.desk,
-        order.anthology.authors,
+        authors_by_key(order.anthology.authors),
         order.words,
         order.anthology.language,
         dict(order.plan.groups),

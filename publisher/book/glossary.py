@@ -27,10 +27,10 @@ Met = Sequence[tuple[Chapter, Sequence[Mention]]]
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """What entries are made from; `named` gives folders a group's title."""
+    """What entries are made from: authors by their concept's key, titles by folder."""
 
     desk: Desk
-    authors: Authors
+    authors: Mapping[str, Author]
     words: Wording
     language: str
     named: Mapping[str, str]
@@ -51,7 +51,7 @@ class Compiler:
             for concept in members:
                 definition, shown, see_also = self._definition(concept, terms)
                 images.update(dict.fromkeys(shown))
-                filed = _filed(concept, kind, self.authors)
+                filed = _filed(concept, kind, self.authors.get(concept.key))
                 entries.append((filed, GlossaryEntry(
                     anchor=register[concept.key],
                     term=concept.term,
@@ -100,7 +100,7 @@ class Compiler:
 
     def _among_contributors(self, concept: Concept) -> tuple[tuple[str, str], ...]:
         """Someone who wrote pieces has an entry among the contributors too."""
-        author = author_of(concept, self.authors)
+        author = self.authors.get(concept.key)
         contributors = self.desk.resolver.register.contributors
         anchor = contributors.get(author) if author else None
         return ((self.words.contributors, anchor),) if anchor else ()
@@ -137,11 +137,10 @@ def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool
     return {CONCEPTS: words.concepts, CLAIMS: words.claims}.get(kind, kind)
 
 
-def _filed(concept: Concept, kind: str, authors: Authors) -> str:
+def _filed(concept: Concept, kind: str, author: Author | None) -> str:
     """What an entry is sorted by: people known as authors by family name."""
     if concept.note is not None and concept.note.properties.file_as:
         return concept.note.properties.file_as
-    author = author_of(concept, authors)
     if author is not None:
         return author.file_as if len(concept.term.split()) > 1 else concept.term
     if kind == PEOPLE and _is_person(concept):
@@ -149,17 +148,15 @@ def _filed(concept: Concept, kind: str, authors: Authors) -> str:
     return concept.term
 
 
-def author_of(concept: Concept, authors: Authors) -> Author | None:
-    """The author that an entry is about, if it is about one."""
+def authors_by_key(authors: Authors) -> dict[str, Author]:
+    """The author whom an entry is about, by the concept's key."""
+    found: dict[str, Author] = {}
     for author in authors.all():
-        if concept.note is not None and author.note == concept.note.path:
-            return author
-        if concept.note is None and any(
-            concept.key == "name:" + target.rpartition("/")[2].casefold()
-            for target in author.targets
-        ):
-            return author
-    return None
+        if author.note:
+            found.setdefault(f"note:{author.note}", author)
+        for target in author.targets:
+            found.setdefault("name:" + target.rpartition("/")[2].casefold(), author)
+    return found
 
 
 def _is_person(concept: Concept) -> bool:
