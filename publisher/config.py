@@ -40,7 +40,7 @@ class Plan:
 
     `by` and `order` are "" where the notes decide. `persons` are (name, other spellings),
     `files_as` (name, file-as), `groups` (folder, glossary group), `theme_tokens`
-    (token, value) in order. `printers` are (name, preset as JSON); `printer`, `paper` and
+    (token, value) in order, `genres` (word, target, place). `printers` are (name, preset as JSON); `printer`, `paper` and
     `trim` are "" where the printer's usual one will do.
     """
 
@@ -72,6 +72,7 @@ class Plan:
     persons: tuple[tuple[str, tuple[str, ...]], ...] = ()
     files_as: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
+    genres: tuple[tuple[str, str, str], ...] = ()
     theme: str = "classic"
     theme_tokens: tuple[tuple[str, str], ...] = ()
     printer: str = ""
@@ -225,6 +226,8 @@ class _Reader:
             return self._persons(table)
         if key == ("printers",):
             return {"printers": tuple(self._printer(name, table[name]) for name in table)}
+        if key == ("genres",):
+            return {"genres": tuple(self._genre(name, table[name]) for name in table)}
         pairs: list[tuple[str, str]] = []
         for name, value in table.items():
             many = value if isinstance(value, list) and key == ("notes", "where") else [value]
@@ -235,6 +238,12 @@ class _Reader:
         return {
             {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)
         }
+
+    def _genre(self, word: str, target: Any) -> tuple[str, str, str]:
+        key = ("genres", word)
+        if not isinstance(target, str) or not target.strip():
+            raise self._error(key, f"[genres] {word} wants {TEXT.name}: what to set it as")
+        return word.strip(), target.strip(), str(self._at(key))
 
     def _persons(self, table: dict[str, Any]) -> dict[str, Any]:
         persons, filed = [], []

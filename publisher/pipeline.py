@@ -19,6 +19,7 @@ from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
 from publisher.config import Plan
 from publisher.delivery import output_path, put_in_place
+from publisher.genres import Genres, own_genres
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.epub import write_epub
@@ -83,15 +84,23 @@ class Result:
 
 
 def draft_book(
-    root: Path, plan: Plan, progress: Progress = silent, *, curly_quotes: bool = False
+    root: Path,
+    plan: Plan,
+    progress: Progress = silent,
+    *,
+    curly_quotes: bool = False,
+    theme: Theme | None = None,
 ) -> Draft:
     """Read the vault and choose its anthology. Raises SetupError where there is none.
 
-    `curly_quotes` is the medium's own habit; the plan's word counts more.
+    `curly_quotes` is the medium's own habit; the plan's word counts more. The theme may
+    know more genres than we do.
     """
+    genres = _genres(root, plan, theme)
     progress("scan", 0, 1)
     vault, problems = scan(root)
-    vault = replace(vault, habits=_habits(vault.habits, plan, curly_quotes=curly_quotes))
+    habits = _habits(vault.habits, plan, curly_quotes=curly_quotes)
+    vault = replace(vault, habits=replace(habits, genres=genres))
     progress("scan", 1, 1)
     notes, found = read_notes(vault, progress)
     notes = tuple(_kept_back(note, vault.habits) for note in notes)
@@ -103,6 +112,18 @@ def draft_book(
     words = wording(anthology.language)
     heard = tuple(p for p in (*problems, *found) if not is_template(p.at.path, vault.habits))
     return Draft(vault, shelf, anthology, concepts, plan, words, heard)
+
+
+def _genres(root: Path, plan: Plan, theme: Theme | None) -> Genres:
+    """What the plan's own words for genres mean; where it has none, no theme need be read."""
+    if theme is None and plan.genres:
+        theme = _theme(root, plan)
+    designs = theme.genres() if theme else ()
+    return Genres(own_genres(plan.genres, designs), designs)
+
+
+def _theme(root: Path, plan: Plan) -> Theme:
+    return load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
 
 
 def _kept_back(note: Note, habits: Habits) -> Note:
@@ -136,6 +157,7 @@ def compose(draft: Draft, progress: Progress = silent) -> Assembled:
         Resolver(draft.catalogue, draft.register()),
         PictureDesk(draft.catalogue, found, spoilt, draft.words),
         draft.plan.repeat,
+        draft.vault.habits.genres,
     )
     order = Order(
         draft.anthology, draft.concepts, desk, draft.plan, draft.words, modified(draft.anthology)
@@ -205,8 +227,8 @@ def prepare(
     root: Path, plan: Plan, progress: Progress = silent, *, curly_quotes: bool = False
 ) -> Copy:
     """Read, choose and set what any edition is made from. Raises SetupError as those do."""
-    theme = load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
-    draft = draft_book(root, plan, progress, curly_quotes=curly_quotes)
+    theme = _theme(root, plan)
+    draft = draft_book(root, plan, progress, curly_quotes=curly_quotes, theme=theme)
     return Copy(theme, draft, compose(draft, progress))
 
 

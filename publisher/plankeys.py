@@ -75,6 +75,7 @@ OPEN: tuple[KeyPath, ...] = (
     ("glossary", "groups"),
     ("theme", "tokens"),
     ("printers",),
+    ("genres",),
 )
 # What a text must look like, and how to say so.
 PATTERNS = {

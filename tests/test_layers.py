@@ -21,6 +21,7 @@ language
 isbn
 tomlplaces
 plankeys
+genres
 config
 presets
 trim

@@ -136,6 +136,7 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         language=language,
         direction=own.direction or direction_of(language) or "ltr",
         genre=own.genre,
+        design=order.desk.genres.design(own.genre),
         date=own.date,
         rating=own.rating,
         sources=own.sources,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from publisher.book.allowance import Allowance
 from publisher.book.links import Resolver
 from publisher.book.pictures import PictureDesk
+from publisher.genres import Genres
 from publisher.vault.note import Note
 
 
@@ -27,6 +28,7 @@ class Desk:
     resolver: Resolver
     pictures: PictureDesk
     repeat: str = "section"
+    genres: Genres = field(default_factory=Genres)
     allowance: Allowance = field(default_factory=Allowance)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from publisher.genres import PLAIN
 from publisher.vault.properties import Day, Rating, Source
 
 
@@ -70,7 +71,8 @@ class Chapter:
     `<a epub:type="noteref" role="doc-noteref" href="#N" id="M" class="noteref">1</a>`
     with their texts, in order, in `footnotes` as (N, M, number, inner XHTML of blocks).
     `title_xhtml` is the title with its inline markup, without links or ids.
-    `assets` are the book names of the images it shows.
+    `assets` are the book names of the images it shows. `genre` is the note's own word,
+    `design` what it is set as.
     """
 
     anchor: str
@@ -85,6 +87,7 @@ class Chapter:
     language: str = ""
     direction: str = "ltr"
     genre: str = ""
+    design: str = PLAIN
     date: Day | None = None
     rating: Rating | None = None
     sources: tuple[Source, ...] = ()

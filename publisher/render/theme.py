@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
 
+from publisher.genres import folded
 from publisher.problem import SetupError
 from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
 from publisher.render.theme_sandbox import Sandbox
@@ -52,6 +53,12 @@ class Theme:
     def find(self, name: str) -> Path | None:
         """The nearest file of that name in the theme or its parents."""
         return next((f / name for f in self.folders if (f / name).is_file()), None)
+
+    def genres(self) -> tuple[str, ...]:
+        """The genres that have a template of their own, `templates/genre-….j2`."""
+        paths = (p for f in self.folders for p in (f / "templates").glob("genre-*.j2"))
+        names = {path.stem.removeprefix("genre-") for path in paths}
+        return tuple(sorted(folded(name) for name in names))
 
     def fonts(self) -> tuple[Path, ...]:
         """The theme's own font files."""

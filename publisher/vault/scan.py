@@ -9,10 +9,11 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from publisher.genres import Genres
 from publisher.problem import Position, Problem, SetupError
 from publisher.vault.decoding import decode_text
 from publisher.vault.guard import (
@@ -56,12 +57,14 @@ class Habits:
     `strict_breaks`: a single newline is a blank, not a line break.
     `curly_quotes`: straight quotation marks are set as each note's language has them.
     `template_folders`: folders, casefolded, whose notes are no notes.
+    `genres`: which notes are verse, whose every blank counts.
     """
 
     strict_breaks: bool = False
     template_folders: tuple[str, ...] = ("templates", "template", "_templates")
     attachment_folder: str = ""
     curly_quotes: bool = False
+    genres: Genres = field(default_factory=Genres)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""What a genre is set as: the words we know, the book's own, and what themes add."""
+
+from __future__ import annotations
+
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from publisher.cli import main
+from publisher.config import parse_plan
+from publisher.genres import Genres, is_verse, own_genres
+from publisher.problem import SetupError
+
+ROOT = Path(__file__).parent.parent
+MANUAL = (ROOT / "docs" / "themes.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "design"),
+    [
+        ("poem", "verse"),
+        ("Gedicht", "verse"),
+        ("POÉSIE", "verse"),
+        ("lettre", "letter"),
+        ("Brief", "letter"),
+        ("Gespräch", "interview"),
+        ("Rezension", "review"),
+        ("book-review", "review"),
+        ("Short_Story", "story"),
+        ("aforismos", "aphorisms"),
+        ("essay", "essay"),
+        ("political", "essay"),
+        ("", "essay"),
+        ("verse drama", "essay"),
+    ],
+)
+def test_words_we_know(typed: str, design: str) -> None:
+    assert Genres().design(typed) == design
+
+
+def test_the_books_own_words_come_first_and_the_themes_next() -> None:
+    genres = Genres((("Ghazal", "verse"), ("letter", "essay")), ("recipe",))
+    assert genres.design("ghazal") == "verse"
+    assert genres.design("Letter") == "essay"
+    assert genres.design("Recipe") == "recipe"
+    assert genres.design("lettre") == "letter"
+
+
+def test_callouts_of_verse() -> None:
+    assert is_verse("Poem")
+    assert is_verse("gedicht")
+    assert not is_verse("note")
+
+
+def test_the_table_of_a_plan() -> None:
+    plan, problems = parse_plan('[genres]\nghazal = "verse"\nBrief = "Gedicht"\n', "a.toml")
+    assert problems == ()
+    assert plan.genres == (
+        ("ghazal", "verse", "a.toml:2:1"),
+        ("Brief", "Gedicht", "a.toml:3:1"),
+    )
+    assert own_genres(plan.genres) == (("ghazal", "verse"), ("Brief", "verse"))
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("vers3", "did you mean verse?"),
+        ("xyzzy", "there are essay, verse, letter, interview, review, story, aphorisms or recipe"),
+    ],
+)
+def test_a_target_that_nobody_knows(target: str, said: str) -> None:
+    plan, _ = parse_plan(f'[genres]\nsaga = "{target}"', "a.toml")
+    whole = f"a.toml:2:1: [genres] saga is set as “{target}”, which is no genre; {said}"
+    with pytest.raises(SetupError, match=re.escape(whole)):
+        own_genres(plan.genres, ("recipe",))
+
+
+@pytest.mark.parametrize("text", ["genres = 1", "[genres]\nsaga = 1", '[genres]\nsaga = ""'])
+def test_a_table_that_is_none(text: str) -> None:
+    with pytest.raises(SetupError, match=r"a\.toml:\d:1: "):
+        parse_plan(text, "a.toml")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["publisher", *words])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+def test_a_theme_adds_a_genre_with_one_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = MANUAL.split("\n## A genre of your own\n", 1)[1].split("\n## ", 1)[0]
+    blocks = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", chapter, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 5
+    for name, text in blocks:
+        place = tmp_path / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+    for name, genre in (("Soup", "recipe"), ("Suppe", "Rezept"), ("On Soup", "essay")):
+        note = f"---\nauthor: Ann Lee\ngenre: {genre}\n---\nStir.\n"
+        (tmp_path / f"{name}.md").write_text(note, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "theme", "check", "kitchen", "--strict") == 0
+    assert run(monkeypatch, "check") == 0
+    assert run(monkeypatch, "build", "ebook", "--output", "b.epub") == 0
+    assert run(monkeypatch, "build", "print", "--output", "b.pdf") == 0
+    with zipfile.ZipFile("b.epub") as book:
+        pages = [book.read(n).decode() for n in book.namelist() if "/piece-" in n]
+    recipes = [page for page in pages if "A recipe by Ann Lee" in page]
+    assert len(recipes) == 2
+    assert all('class="piece genre-recipe"' in page for page in recipes)
+    (tmp_path / "anthology.toml").write_text(blocks[0][1].replace("recipe", "recipes"), "utf-8")
+    capsys.readouterr()
+    assert run(monkeypatch, "build", "ebook", "--output", "b.epub") == 2
+    assert "did you mean recipe?" in capsys.readouterr().err
