@@ -40,7 +40,8 @@ class Plan:
 
     `by` and `order` are "" where the notes decide. `persons` are (name, other spellings),
     `files_as` (name, file-as), `groups` (folder, glossary group), `theme_tokens`
-    (token, value) in order, `genres` (word, target, place). `printers` are (name, preset as JSON); `printer`, `paper` and
+    (token, value) in order, `theme_homes` folders of themes besides the vault's own,
+    `genres` (word, target, place). `printers` are (name, preset as JSON); `printer`, `paper` and
     `trim` are "" where the printer's usual one will do.
     """
 
@@ -75,6 +76,7 @@ class Plan:
     genres: tuple[tuple[str, str, str], ...] = ()
     theme: str = "classic"
     theme_tokens: tuple[tuple[str, str], ...] = ()
+    theme_homes: tuple[str, ...] = ()
     printer: str = ""
     paper: str = ""
     trim: str = ""

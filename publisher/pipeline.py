@@ -123,7 +123,8 @@ def _genres(root: Path, plan: Plan, theme: Theme | None) -> Genres:
 
 
 def _theme(root: Path, plan: Plan) -> Theme:
-    return load_theme(plan.theme, (root / "themes",), plan.theme_tokens)
+    homes = (root / "themes", *map(Path, plan.theme_homes))
+    return load_theme(plan.theme, homes, plan.theme_tokens)
 
 
 def _kept_back(note: Note, habits: Habits) -> Note:

@@ -546,7 +546,7 @@ def test_the_tutorial_leads_to_a_changed_book(publisher: Command) -> None:
 
 
 def test_the_manual_names_every_command_and_type() -> None:
-    for word in ("list", "show", "new", "eject", "check"):
+    for word in ("list", "show", "new", "eject", "check", "specimen"):
         assert f"`publisher theme {word}" in DOCUMENT
     for kind in ("colour", "length", "number", "family", "flag", "choice"):
         assert f"| `{kind}` |" in DOCUMENT

@@ -105,6 +105,7 @@ def test_the_wheel_holds_the_themes_and_no_tests(wheel: Path) -> None:
     }
     assert presets
     assert presets <= names
+    assert "publisher/specimen/anthology.toml" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"publisher"}
 
 

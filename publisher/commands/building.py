@@ -73,8 +73,13 @@ def build(
     root, settings, found = open_plan(vault, changes)
     with shown_progress() as progress:
         hands = (jobs, scheduler, cache)
-        made = _make(edition, root, settings, output, progress, hands, profile, guides=guides)
-    results = [pipeline.with_problems(result, found) for result in made]
+        made = make(edition, root, settings, output, progress, hands, profile, guides=guides)
+    show([pipeline.with_problems(result, found) for result in made], edition, problems, form)
+    leave([*found, *(p for result in made for p in result.problems)], strict=strict)
+
+
+def show(results: list[pipeline.Result], edition: Edition, problems: Shown, form: Form) -> None:
+    """Print what was made; exits with 1 where a printer would refuse it."""
     if form is Form.JSON:
         facts = [report.summary(result) for result in results]
         report.print_json(facts if edition is Edition.ALL else facts[0])
@@ -82,10 +87,9 @@ def build(
         report.print_results(console_for(), results, problems)
     if any(result.refused for result in results):
         raise typer.Exit(1)
-    leave([problem for result in results for problem in result.problems], strict=strict)
 
 
-def _make(
+def make(
     edition: Edition,
     root: Path,
     settings: Plan,
@@ -96,6 +100,7 @@ def _make(
     *,
     guides: bool,
 ) -> tuple[pipeline.Result, ...]:
+    """The editions asked for; `hands` are jobs, scheduler and whether pages are kept."""
     here = Path.cwd()
     if edition is Edition.EBOOK:
         return (pipeline.build_ebook(root, settings, output, here, progress),)

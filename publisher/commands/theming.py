@@ -10,10 +10,21 @@ from rich.table import Table
 from rich.text import Text
 
 from publisher import report
-from publisher.commands.session import console_for, leave, open_plan
+from publisher.commands.building import make
+from publisher.commands.building import show as show_results
+from publisher.commands.session import console_for, leave, open_plan, shown_progress
+from publisher.commands.specimen import VAULT, specimen_plan
 from publisher.config import FILE_NAME as PLAN_FILE
 from publisher.config import Plan
-from publisher.options import Form, FormatOption, Shown, StrictOption
+from publisher.options import (
+    Edition,
+    Form,
+    FormatOption,
+    OutputOption,
+    ProblemsOption,
+    Shown,
+    StrictOption,
+)
 from publisher.problem import SetupError
 from publisher.render.theme import Theme, lineage, load_theme
 from publisher.render.theme_check import check_theme
@@ -181,6 +192,27 @@ def check(
             line = " → ".join(leaf.name for leaf in lineage(name, homes(search)))
             console.print(Text(f"No problems in {line}."))
     leave(problems, strict=strict)
+
+
+@app.command(epilog="Example: publisher theme specimen dusk --edition print")
+def specimen(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="The theme.", show_default="the book's")
+    ] = "",
+    edition: Annotated[Edition, typer.Option(help="What to make.")] = Edition.ALL,
+    output: OutputOption = None,
+    book: BookOption = None,
+    problems: ProblemsOption = Shown.FIRST,
+    form: FormatOption = Form.TEXT,
+    strict: StrictOption = False,
+) -> None:
+    """Make a small book with every element there is, to look at what a theme does with it."""
+    search, own = _search(book)
+    plan = specimen_plan(name or own.theme, search, own)
+    with shown_progress() as progress:
+        made = make(edition, VAULT, plan, output, progress, (0, "", True), None, guides=False)
+    show_results(list(made), edition, problems, form)
+    leave([problem for result in made for problem in result.problems], strict=strict)
 
 
 def _search(book: Path | None) -> tuple[tuple[Path, ...], Plan]:
