@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publisher.book.model import Chapter, Footnote
 from publisher.render.pdf.blocks import fit_tables, set_blocks
@@ -13,6 +13,7 @@ from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.references import clean, mark_references
+from publisher.render.pdf.titles import keep_groups
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
@@ -94,6 +95,15 @@ def fragment(xhtml: str) -> Markup:
     body, _ = parse(clean(xhtml))
     set_blocks(body)
     bind_last_words(body)
+    set_formulas(body, MEASURE)
+    return to_html(body)
+
+
+def displayed(title: str) -> Markup:
+    """A title for its own page or opening: markup, or plain words."""
+    body, _ = parse(clean(str(escape(title))))
+    keep_groups(body)
+    set_blocks(body)
     set_formulas(body, MEASURE)
     return to_html(body)
 

@@ -19,7 +19,7 @@ from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
-from publisher.render.pdf.sheet import fragment, run_in, set_sheet
+from publisher.render.pdf.sheet import displayed, fragment, run_in, set_sheet
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -109,6 +109,7 @@ def fill_sheets(
         "run_in": run_in,
         "fragment": fragment,
         "breakable": breakable,
+        "displayed": displayed,
     }
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
