@@ -223,6 +223,9 @@ class Handset:
             out,
             force_version=self.words.get("version", version),
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            # A filter that stands in the text is to stay; a lock allows no such wish.
+            compress_streams=False,
+            stream_decode_level=None if lock else pikepdf.StreamDecodeLevel.none,
             deterministic_id=lock is None,
             encryption=lock or False,
         )

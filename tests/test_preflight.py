@@ -24,6 +24,8 @@ from publisher.printer import load_printer
 from publisher.problem import Position, SetupError, Severity
 from publisher.render.pdf.press import print_book
 from publisher.render.preflight.check import preflight
+from publisher.render.preflight.clauses import CLAUSES, clause_of
+from publisher.render.preflight.conformance import RULES
 from publisher.render.preflight.finding import Verdict, page_ranges
 from publisher.render.preflight.table import as_json, as_problems, as_table
 from publisher.render.prepress.geometry import geometry
@@ -264,3 +266,27 @@ def test_ingram_checker_sees_the_same(tmp_path: Path, text: str, both: str) -> N
     ours = {f.code for f in preflight(path, made.printer).findings}
     expected = set(both.split()[:1]), set(both.split()[1:])
     assert (theirs, ours) == expected
+
+
+def test_every_rule_of_pdf_x_cites_its_clause() -> None:
+    for rule in RULES:
+        for flavour in rule.standards.split():
+            cited = clause_of(rule.subject, flavour)
+            part, number = ("15930-7:2010", "6.") if flavour == "x4" else ("15930-1:2001", "")
+            assert part in cited
+            assert number in cited
+    numbers = [tuple(map(int, newer.split("."))) for newer, _, _ in CLAUSES.values()]
+    assert numbers == sorted(numbers)
+    used = {rule.subject for rule in RULES}
+    assert used == set(CLAUSES)
+
+
+def test_a_clause_is_told_with_the_finding() -> None:
+    made = Handset("for 6x9\ninfo /Trapped /Unknown")
+    (found,) = preflight(made.bytes(), made.printer).findings
+    assert found.source == "ISO 15930-7:2010 (PDF/X-4), 6.9 trapping; ISO 32000-1, 14.11.6"
+    made = Handset("for ingram\ninfo /Trapped /Unknown")
+    (found,) = preflight(made.bytes(), made.printer).findings
+    assert found.source == (
+        "ISO 15930-1:2001 (PDF/X-1a), trapping (6.6 in ISO 15930-4:2003); ISO 32000-1, 14.11.6"
+    )

@@ -31,7 +31,7 @@ Matrix = tuple[float, float, float, float, float, float]
 _UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 _OPERATORS = (
     "q Q cm Do k K g G rg RG cs CS sc SC scn SCN gs Tr Tf Tj TJ ' \" BI ID EI"
-    " sh w f F f* B B* b b* S s"
+    " sh w f F f* B B* b b* S s BX"
 )
 _DEEPEST = 16
 _MOST_STEPS = 500_000  # on one page; a map has some ten thousand
@@ -192,6 +192,9 @@ class _Walker:
         if not self.tally.known_face(key):
             self.tally.face(key, face_of(font))
 
+    def compatibility(self, name: str, _: Operands) -> None:
+        self.tally.mark(name)
+
     def show(self, _: str, __: Operands) -> None:
         mode = self.state.mode
         if mode in (0, 2, 4, 6):
@@ -224,8 +227,11 @@ class _Walker:
             self.tally.paint("art", self.state.fill)
         if isinstance(image, pikepdf.Stream) and image.get("/SMask") is not None:
             self.tally.see_through("an image's soft mask")
-        if isinstance(image, pikepdf.Stream) and image.get("/OPI") is not None:
-            self.tally.mark("OPI")
+        if isinstance(image, pikepdf.Stream):
+            if image.get("/OPI") is not None:
+                self.tally.mark("OPI")
+            if _replaced(image):
+                self.tally.mark("alternate")
 
     def _form(self, form: Any, depth: int) -> None:
         self.forms += 1
@@ -237,6 +243,8 @@ class _Walker:
             self.tally.mark("OPI")
         if form.get("/Ref") is not None:
             self.tally.mark("reference")
+        if form.get("/Subtype2") == "/PS":
+            self.tally.mark("PostScript")
         kept, stack, state = self.resources, self.stack, self.state
         self.resources, self.stack = form.get("/Resources", kept), []
         matrix = form.get("/Matrix")
@@ -267,8 +275,18 @@ _ACTIONS: dict[str, _Action] = {
     **dict.fromkeys(("sc", "SC"), _Walker.set),
     **dict.fromkeys("f F f* B B* b b* S s".split(), _Walker.paint),
     **dict.fromkeys(("Tj", "TJ", "'", '"'), _Walker.show),
-    "sh": _Walker.shade, "w": _Walker.line_width, "Tr": _Walker.mode, "Tf": _Walker.font,
+    "BX": _Walker.compatibility, "sh": _Walker.shade, "w": _Walker.line_width, "Tr": _Walker.mode, "Tf": _Walker.font,
 }  # fmt: skip
+
+
+def _replaced(image: pikepdf.Stream) -> bool:
+    """Whether a press would print one of the image's alternates in its place."""
+    others = image.get("/Alternates")
+    return isinstance(others, pikepdf.Array) and any(
+        bool(one.get("/DefaultForPrinting", False))
+        for one in others
+        if isinstance(one, pikepdf.Dictionary)
+    )
 
 
 def _times(inner: Matrix, outer: Matrix) -> Matrix:
