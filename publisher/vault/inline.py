@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -15,6 +16,9 @@ from publisher.vault.line import Display, Line
 from publisher.vault.mathematics import mathml
 from publisher.vault.stick import Stick, count_words
 
+# A sign behind a letter or a figure, as in 10%%, is meant as it stands.
+_OPEN_COMMENT = re.compile(r"(?<![^\s(\[\N{LEFT DOUBLE QUOTATION MARK}])%%\S*")
+
 
 def set_inline(line: Line, children: Sequence[Token]) -> None:
     """Sets all tokens of a run; the line must be finished after it."""
@@ -24,11 +28,26 @@ def set_inline(line: Line, children: Sequence[Token]) -> None:
         if index < line.skip:
             continue
         if kind == "text":
+            if "%%" in child.content:
+                _report_open_comment(line, child.content)
             line.say(child.content)
         elif rule := _RULES.get(kind):
             rule(line, child, index)
         else:
             line.say(child.content)
+
+
+def _report_open_comment(line: Line, text: str) -> None:
+    """What was meant to be hidden is about to be printed."""
+    found, stick = _OPEN_COMMENT.search(text), line.stick
+    if found is None:
+        return
+    at = stick.find(found[0].strip(), line.span)
+    typed = stick.lines[at.line - stick.first_line - 1] if at.column else ""
+    if not typed[: at.column - 1].endswith("\\"):
+        message = "nothing closes the comment that begins here: it is printed"
+        hint = "close it with %%, or write \\%% where the signs are meant"
+        stick.report("comment-open", message, at, hint=hint)
 
 
 def _open(name: str) -> Callable[[Line, Token, int], None]:

@@ -6,14 +6,24 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import paragraph as commonmark_paragraph
 from markdown_it.rules_inline import StateInline, backtick
 
 from publisher.vault.rules.depth import INTERRUPTS
+from publisher.vault.rules.math import DOUBLE, SINGLE
 from publisher.vault.rules.remainder import is_open, is_outside, resume
 
 SIGN = "%%"
 FENCE = re.compile(r"`{3,}|~{3,}")
 TICK = re.compile(r"`|%%")
+# A sign that begins a comment is not taken for the end of one far above.
+OPENS = re.compile(r"\s%%\w")
+LITERAL = re.compile(r"`|%%|\$|\\.", re.DOTALL)
+# Where signs in raw HTML are no comment's: in code, in a tag, in a comment of HTML's own.
+MARKUP = re.compile(
+    r"%%|(?P<comment><!--)|<(?P<raw>pre|code|script|style|textarea|kbd|samp)\b|</?[a-z][^<>]*>",
+    re.IGNORECASE,
+)
 
 
 def inline(state: StateInline, silent: bool) -> bool:
@@ -47,7 +57,7 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             return False
         state.line = start + 1
         return True
-    place = None if silent and is_open(state, SIGN, begin) else _closing(state, start, end)
+    place = None if silent and is_open(state, SIGN, begin) else closing(state, start, end)
     if place is None:
         return False
     if not silent:
@@ -55,7 +65,8 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _closing(state: StateBlock, start: int, end: int) -> tuple[int, int] | None:
+def closing(state: StateBlock, start: int, end: int) -> tuple[int, int] | None:
+    """Where a comment closes below the line `start`: the line, and the place behind the sign."""
     fence = ""
     for line in range(start + 1, end):
         if is_outside(state, line):
@@ -72,7 +83,64 @@ def _closing(state: StateBlock, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
+def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """CommonMark's, but one that a comment opens in goes on to where the comment closes."""
+    commonmark_paragraph(state, start, end, silent)
+    opening, inline = state.tokens[-3], state.tokens[-2]
+    content, line = inline.content, state.line
+    while SIGN in content and _is_left_open(state, content):
+        place = closing(state, line - 1, min(end, state.lineMax))
+        if place is None or OPENS.match(state.src, place[1] - 3):
+            return True
+        commonmark_paragraph(state, place[0], end, silent)
+        del state.tokens[-3:]
+        line, state.line = state.line, opening.map[1] if opening.map else line
+        content = state.getLines(start, line, state.blkIndent, False).strip()
+    inline.content, state.line = content, line
+    opening.map = inline.map = [start, line]
+    return True
+
+
+def _is_left_open(state: StateBlock, text: str) -> bool:
+    """Whether a comment begins in a paragraph, after a blank, and does not end in it."""
+    line, opened = StateInline(text, state.md, {}, []), -1
+    while found := LITERAL.search(text, line.pos):
+        line.pos = found.end()
+        if found[0] == SIGN:
+            opened = found.start() if opened < 0 else -1
+        elif found[0] == "`":
+            line.pos = found.start()
+            backtick(line, True)
+        elif found[0] == "$" and opened < 0:
+            formula = DOUBLE.match(text, found.start()) or SINGLE.match(text, found.start())
+            line.pos = formula.end() if formula else line.pos
+    return opened == 0 or (opened > 0 and text[opened - 1].isspace())
+
+
+def without(source: str) -> tuple[str, bool]:
+    """Raw HTML without the comments in its words, and whether one is left open at its end."""
+    out, at, done = list[str](), 0, 0
+    endless: set[str] = set()
+    while found := MARKUP.search(source, at):
+        at = found.end()
+        if found[0] == SIGN:
+            closed = source.find(SIGN, at)
+            if closed < 0:
+                return "".join(out) + source[done:], True
+            out.append(source[done : found.start()])
+            at = done = closed + 2
+        elif found["comment"] or found["raw"]:
+            ending = "-->" if found["comment"] else f"</{found['raw']}"
+            closed = -1 if ending in endless else source.find(ending, at)
+            if closed < 0:
+                endless.add(ending)
+            else:
+                at = closed + len(ending)
+    return "".join(out) + source[done:], False
+
+
 def plugin(md: MarkdownIt) -> None:
     """Before anything that a comment might hold."""
+    md.block.ruler.at("paragraph", paragraph)
     md.block.ruler.before("table", "comment", block, INTERRUPTS)
     md.inline.ruler.before("escape", "comment", inline)

@@ -10,6 +10,7 @@ from markdown_it.rules_block import html_block as commonmark_block
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import html_inline as commonmark_inline
 
+from publisher.vault.rules import comment
 from publisher.vault.rules.remainder import is_outside, resume
 
 # What CommonMark lets run over blank lines until its own end is found.
@@ -26,6 +27,23 @@ def inline(state: StateInline, silent: bool) -> bool:
 
 
 def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Without the comments between its words; one left open takes the block along."""
+    at = len(state.tokens)
+    if not _block(state, start, end, silent):
+        return False
+    if silent or len(state.tokens) == at or comment.SIGN not in state.tokens[-1].content:
+        return True
+    token = state.tokens[-1]
+    token.content, is_open = comment.without(token.content)
+    while is_open and (place := comment.closing(state, state.line - 1, end)) is not None:
+        state.line = _blank_below(state, place[0] + 1, end)
+        token.map = [start, state.line]
+        content = state.getLines(start, state.line, state.blkIndent, True)
+        token.content, is_open = comment.without(content)
+    return True
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """An element left open ends at the next blank line, like any other HTML block."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<", begin) or state.is_code_block(start):
@@ -40,14 +58,18 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if silent or found is None or _ending(found).search(state.tokens[at].content):
             return True
         state.tokens.pop()
-    line = start + 1
-    while line < end and not state.isEmpty(line) and not is_outside(state, line):
-        line += 1
+    line = _blank_below(state, start + 1, end)
     token = state.push("html_block", "", 0)
     token.map = [start, line]
     token.content = state.getLines(start, line, state.blkIndent, True)
     state.line = line
     return True
+
+
+def _blank_below(state: StateBlock, line: int, end: int) -> int:
+    while line < end and not state.isEmpty(line) and not is_outside(state, line):
+        line += 1
+    return line
 
 
 def _ending(found: re.Match[str]) -> re.Pattern[str]:
