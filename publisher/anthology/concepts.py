@@ -74,16 +74,20 @@ def is_concept(target: Target, source: str, catalogue: Catalogue, pieces: Abstra
 
 
 def gather_concepts(anthology: Anthology, catalogue: Catalogue) -> tuple[Concept, ...]:
-    """Every concept the pieces link to, in the order of its first mention."""
+    """Every concept the pieces' texts link to, in the order of its first mention.
+
+    A byline discusses nobody: it adds to what is known of an entry, and makes none.
+    """
     pieces = {note.path for note in anthology.pieces}
     seen: dict[str, _Sightings] = {}
     for piece in anthology.pieces:
-        for person in piece.properties.authors:
-            if person.target:
-                link = LinkStart(Target(person.target), person.name, Position(piece.path), False)
-                _see(seen, link, piece.path, catalogue, pieces)
         for source, link in _links(piece, catalogue):
             _see(seen, link, source, catalogue, pieces)
+    for piece in anthology.pieces:
+        for person in piece.properties.authors:
+            if person.target and concept_key(person.target, piece.path, catalogue)[0] in seen:
+                link = LinkStart(Target(person.target), person.name, Position(piece.path), False)
+                _see(seen, link, piece.path, catalogue, pieces)
     return tuple(_concept(key, found) for key, found in seen.items())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +40,21 @@ class Authors:
     def all(self) -> tuple[Author, ...]:
         """Each author once."""
         return tuple(dict.fromkeys(self.known.values()))
+
+
+def authors_by_key(authors: Authors) -> dict[str, Author]:
+    """Who is meant by a link, by the key of the concept that it would be."""
+    found: dict[str, Author] = {}
+    named = Counter(fold(author.name) for author in authors.all())
+    for author in authors.all():
+        if author.note:
+            found.setdefault(f"note:{author.note}", author)
+        for target in author.targets:
+            found.setdefault("name:" + fold(target.rpartition("/")[2]), author)
+    for author in authors.all():
+        if named[fold(author.name)] == 1:
+            found.setdefault("name:" + fold(author.name), author)
+    return found
 
 
 def gather_authors(pieces: Iterable[Note], catalogue: Catalogue, plan: Plan) -> Authors:

@@ -202,15 +202,15 @@ def _group(
 ) -> tuple[Section, ...]:
     if by == "none":
         return (Section("", tuple(pieces)),)
-    name_of: Callable[[Note], tuple[str, str]] = {
+    name_of: Callable[[Note], tuple[str, str, str]] = {
         "author": lambda n: _by_author(n, authors),
-        "genre": lambda n: (_capital(n.properties.genre), n.properties.genre),
-        "folder": lambda n: (n.path.rpartition("/")[0].partition("/")[0],) * 2,
+        "genre": lambda n: (_capital(n.properties.genre), n.properties.genre, ""),
+        "folder": lambda n: (*(n.path.rpartition("/")[0].partition("/")[0],) * 2, ""),
     }[by]
-    groups: dict[str, tuple[str, str, list[Note]]] = {}
+    groups: dict[tuple[str, str], tuple[str, str, list[Note]]] = {}
     for note in pieces:
-        title, filed = name_of(note)
-        groups.setdefault(fold(title), (title, filed, []))[2].append(note)
+        title, filed, whose = name_of(note)
+        groups.setdefault((fold(title), whose), (title, filed, []))[2].append(note)
     # Notes at the vault's root open a book by folders; unsigned ones close any other.
     first = by == "folder"
     ordered = sorted(
@@ -220,9 +220,12 @@ def _group(
     return tuple(Section(title or rest, tuple(found)) for title, _, found in ordered)
 
 
-def _by_author(note: Note, authors: Authors) -> tuple[str, str]:
+def _by_author(note: Note, authors: Authors) -> tuple[str, str, str]:
+    """Two people of one name are told apart by their notes, or by how they are filed."""
     found = authors.of(note)
-    return (found[0].name, found[0].file_as) if found else ("", "")
+    if not found:
+        return "", "", ""
+    return found[0].name, found[0].file_as, f"{found[0].note} {found[0].file_as}"
 
 
 def _capital(words: str) -> str:

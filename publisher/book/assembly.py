@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from publisher.anthology.concepts import Concept
-from publisher.anthology.persons import Author
+from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.book.desk import Desk, Mention
-from publisher.book.glossary import Compiler, authors_by_key
+from publisher.book.glossary import Compiler
 from publisher.book.model import (
     Book,
     BookAsset,
@@ -69,7 +69,7 @@ def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None)
             links += prose.links
             chapter = _chapter(note, prose, order)
             chapters.append(chapter)
-            met.append((chapter, (*_of_authors(note, chapter, order), *prose.mentions)))
+            met.append((chapter, prose.mentions))
             if on_chapter:
                 on_chapter(len(met), total)
         titled += bool(section.title)
@@ -143,16 +143,6 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         assets=prose.assets,
         words=note.body.words,
     )
-
-
-def _of_authors(note: Note, chapter: Chapter, order: Order) -> Iterable[Mention]:
-    """An author whose name is a link is mentioned by the piece's byline."""
-    register = order.desk.resolver.register.concepts
-    for person in note.properties.authors:
-        if person.target:
-            key = order.desk.resolver.key_of(person.target, note.path)
-            if key in register:
-                yield Mention(key, "", chapter.anchor)
 
 
 def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from html import escape
 from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
-from publisher.anthology.persons import Author, Authors
+from publisher.anthology.persons import Author
 from publisher.book.desk import Desk, Mention
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
 from publisher.book.prose import set_extract
@@ -146,17 +146,6 @@ def _filed(concept: Concept, kind: str, author: Author | None) -> str:
     if kind == PEOPLE and _is_person(concept):
         return file_as(concept.term)
     return concept.term
-
-
-def authors_by_key(authors: Authors) -> dict[str, Author]:
-    """The author whom an entry is about, by the concept's key."""
-    found: dict[str, Author] = {}
-    for author in authors.all():
-        if author.note:
-            found.setdefault(f"note:{author.note}", author)
-        for target in author.targets:
-            found.setdefault("name:" + target.rpartition("/")[2].casefold(), author)
-    return found
 
 
 def _is_person(concept: Concept) -> bool:

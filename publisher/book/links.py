@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
 from publisher.anthology.concepts import Concept, concept_key, names_a_file
-from publisher.anthology.persons import Author
+from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.names import Anchors, slug
 from publisher.problem import Problem, Severity
@@ -32,12 +32,16 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every anchor that links can land on, given out before any chapter is set."""
+    """Every anchor that links can land on, given out before any chapter is set.
+
+    `people` are the contributors by the keys of the concepts they would be.
+    """
 
     chapters: dict[str, str]
     concepts: dict[str, str]
     contributors: dict[Author, str]
     blocks: dict[str, dict[str, str]]
+    people: dict[str, str] = field(default_factory=dict)
 
 
 def open_register(
@@ -51,11 +55,15 @@ def open_register(
     anchors = Anchors()
     authors = anthology.authors.all() if contributors else ()
     chapters = {note.path: anchors.unique(slug(note.title)) for note in anthology.pieces}
+    entries = {c.key: anchors.unique("g_" + slug(c.term)) for c in concepts}
+    persons = {a: anchors.unique("c_" + slug(a.name)) for a in authors}
+    known = authors_by_key(anthology.authors)
     return Register(
         chapters=chapters,
-        concepts={c.key: anchors.unique("g_" + slug(c.term)) for c in concepts},
-        contributors={a: anchors.unique("c_" + slug(a.name)) for a in authors},
+        concepts=entries,
+        contributors=persons,
         blocks={note.path: _blocks(note) for note in anthology.pieces},
+        people={key: persons[author] for key, author in known.items() if author in persons},
     )
 
 
@@ -92,12 +100,9 @@ class Resolver:
         key, shown = concept_key(target.path or source, source, self.catalogue)
         anchor = self.register.concepts.get(key)
         if anchor is None:
-            return Destination()
+            # An author whom no piece discusses has no entry, but wrote some.
+            return Destination(self.register.people.get(key, ""))
         return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
-
-    def key_of(self, target: str, source: str) -> str:
-        """The key of the concept that a path typed in the note at `source` means."""
-        return concept_key(target, source, self.catalogue)[0]
 
     def _is_file(self, typed: str, source: str) -> bool:
         return names_a_file(typed) or self.catalogue.find_asset(typed, source) is not None
