@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.commands import building, judging, keeping, looking, theming
+from publisher.commands import building, judging, keeping, looking, previewing, theming
 from publisher.commands.session import console_for
 from publisher.problem import SetupError
 
@@ -27,6 +27,7 @@ app.command(
     " publisher build print ~/Notes --for kdp --paper cream"
 )(building.build)
 app.command(epilog="Example: publisher plan ~/Notes --where genre=essay")(looking.plan)
+app.command(epilog="Example: publisher preview ~/Notes")(previewing.preview)
 app.command(epilog="Example: publisher check ~/Notes --strict")(looking.check)
 app.command(epilog="Example: publisher glossary ~/Notes --write-stubs ~/Notes/Concepts")(
     looking.glossary

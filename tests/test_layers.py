@@ -73,6 +73,7 @@ delivery
 presswork
 pipeline
 printing
+preview.*
 report
 stubs
 options

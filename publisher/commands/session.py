@@ -67,17 +67,22 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+def find_vault(given: Path | None) -> Path:
+    """The folder given, else this one or its `content/`."""
+    if given is not None:
+        return given
+    here = Path.cwd()
+    vault = here if (here / PLAN_FILE).is_file() else here / "content"
+    if not vault.is_dir():
+        raise SetupError(f"no vault given, and neither {PLAN_FILE} nor content/ is in this folder")
+    return vault
+
+
 def open_plan(
     vault: Path | None, overrides: dict[str, Any]
 ) -> tuple[Path, Plan, tuple[Problem, ...]]:
     """The folder of notes and the plan for it."""
-    here = Path.cwd()
-    if vault is None:
-        vault = here if (here / PLAN_FILE).is_file() else here / "content"
-        if not vault.is_dir():
-            raise SetupError(
-                f"no vault given, and neither {PLAN_FILE} nor content/ is in this folder"
-            )
+    vault = find_vault(vault)
     file = vault / PLAN_FILE
     plan, problems = read_plan(file if file.is_file() else None)
     plan = plan_with(plan, **overrides)

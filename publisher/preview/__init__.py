@@ -1,0 +1,1 @@
+"""A book shown while it is made: a page for this machine alone, renewed when a file is saved."""

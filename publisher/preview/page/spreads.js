@@ -1,0 +1,4 @@
+export const draw = () => {}
+export const open = () => {}
+export const goTo = () => {}
+export const attach = () => {}

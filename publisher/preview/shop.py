@@ -1,0 +1,107 @@
+"""The workshop behind the preview: a process that makes books while the page stays at hand.
+
+It is one process and stays warm: what it has loaded and read serves the next build.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+from publisher.preview.ebook import Ebook, OpenPlan, make_ebook
+from publisher.render.cover import draw_cover
+
+T = TypeVar("T")
+_NEWEST, _DONE, _OF = range(3)
+_ENDED = 2**62
+_board: Any = None  # what this process shares with the server
+
+
+class SupersededError(Exception):
+    """Something was saved since: there is no use in going on."""
+
+
+class Shop:
+    """Takes one order at a time; a newer one stops what can be stopped."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._board = self._context.Array("q", 3)
+        self._pid = 0
+        self._open()
+
+    def _open(self) -> None:
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=_settle_in, initargs=(self._board,)
+        )
+        self._first = self._pool.submit(os.getpid)
+
+    def order(self, work: Callable[..., T], *given: Any) -> Future[T]:
+        """Have it done, when what was ordered before is done."""
+        try:
+            return self._pool.submit(work, *given)
+        except BrokenProcessPool:
+            self._open()
+            return self._pool.submit(work, *given)
+
+    def supersede(self, number: int) -> None:
+        """Builds older than this one are wanted no more."""
+        self._board[_NEWEST] = number
+
+    def progress(self) -> tuple[int, int]:
+        """Pages laid out, of how many."""
+        return int(self._board[_DONE]), int(self._board[_OF])
+
+    def close(self) -> None:
+        """Send everybody home, at once."""
+        self.supersede(_ENDED)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._first.done() and not self._first.exception():
+            with contextlib.suppress(OSError, AttributeError):
+                os.killpg(self._first.result(), signal.SIGTERM)
+
+
+def _settle_in(board: Any) -> None:
+    global _board  # noqa: PLW0603 - a process has one board
+    _board = board
+    # Ctrl-C is for the server, which then sends this process home with its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        os.setsid()
+    threading.Thread(target=_leave_with_the_server, daemon=True).start()
+
+
+def _leave_with_the_server() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _watching(number: int) -> Callable[[str, int, int], None]:
+    """Progress that is shown, and that ends a build nobody waits for."""
+
+    def tell(stage: str, done: int, of: int) -> None:
+        if stage == "print":
+            _board[_DONE], _board[_OF] = done, of
+            if _board[_NEWEST] > number:
+                raise SupersededError
+
+    _board[_DONE] = _board[_OF] = 0
+    return tell
+
+
+def ebook(open_plan: OpenPlan, number: int) -> Ebook:
+    """In the workshop: the EPUB's pages."""
+    return make_ebook(open_plan, _watching(number))
+
+
+cover = draw_cover

@@ -1,0 +1,104 @@
+"""What the preview decides without a browser: places of problems, who may ask, what is watched."""
+
+from __future__ import annotations
+
+import pytest
+
+from publisher.preview.gate import refusal
+from publisher.preview.remark import place_lines
+from publisher.preview.watch import matters
+
+HOME = {"host": "127.0.0.1:81"}
+NOTE = """\
+# Fog
+
+The fog came in at [[Harbour|the quay]] and stayed
+until the bell had rung twice.
+
+- one lamp
+- two lamps, [both](https://example.org/lamps) lit
+
+The fog came in again, and the bell was silent.
+
+| Ship | Tons |
+|---|---|
+| Ada | 40 |
+"""
+PAGE = b"""\
+<html xmlns="http://www.w3.org/1999/xhtml"><body><section><h1>Fog</h1><div class="body">
+<p>The fog came in at <a href="#quay">the quay</a> and stayed<br/>
+until the bell had rung twice.</p>
+<ul><li>one lamp</li><li>two lamps, <a href="https://example.org/lamps">both</a> lit</li></ul>
+<p>The fog came in again, and the bell was silent.</p>
+<table><tr><th>Ship</th><th>Tons</th></tr><tr><td>Ada</td><td>40</td></tr></table>
+</div></section></body></html>
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "block", "body"),
+    [
+        (1, 0, -1),  # the title stands above the body
+        (3, 2, 0),
+        (4, 2, 0),  # a line within a paragraph
+        (6, 3, 1),
+        (7, 4, 2),
+        (9, 5, 3),  # not the first paragraph, which is nearly the same
+        (13, 9, 7),  # of two cells of a row, the nearer to the end
+        (0, -1, -1),
+        (99, -1, -1),
+        (2, -1, -1),
+    ],
+)
+def test_a_line_finds_its_block(line: int, block: int, body: int) -> None:
+    assert place_lines(PAGE, NOTE, (line,)) == ((block, body),)
+
+
+def test_a_line_without_its_words_on_the_page_is_of_the_page_as_a_whole() -> None:
+    assert place_lines(PAGE, "nothing of this was ever printed", (1,)) == ((-1, -1),)
+    assert place_lines(b"<p>no page", "no page", (1,)) == ((-1, -1),)
+
+
+@pytest.mark.parametrize(
+    ("headers", "method", "let_in"),
+    [
+        (HOME, "GET", True),
+        ({"host": "localhost:81"}, "GET", True),
+        ({"host": "127.0.0.1"}, "GET", False),
+        ({"host": "127.0.0.1:82"}, "GET", False),
+        ({"host": "evil.example:81"}, "GET", False),
+        ({}, "GET", False),
+        (HOME | {"origin": "http://127.0.0.1:81"}, "POST", True),
+        (HOME | {"origin": "http://localhost:81"}, "POST", True),
+        (HOME | {"origin": "https://127.0.0.1:81"}, "POST", False),
+        (HOME | {"origin": "null"}, "POST", False),
+        (HOME | {"origin": "http://evil.example"}, "GET", False),
+        (HOME, "POST", False),
+        (HOME | {"sec-fetch-site": "same-origin"}, "GET", True),
+        (HOME | {"sec-fetch-site": "none"}, "GET", True),
+        (HOME | {"sec-fetch-site": "same-site"}, "GET", False),
+        (HOME | {"sec-fetch-site": "cross-site"}, "GET", False),
+    ],
+)
+def test_only_its_own_page_is_answered(headers: dict[str, str], method: str, let_in: bool) -> None:
+    assert (refusal(headers, method, 81) == "") is let_in
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/notes/Fog.md", True),
+        ("/notes/anthology.toml", True),
+        ("/notes/themes/dusk/epub.css", True),
+        ("/notes/Pictures/boat.png", True),
+        ("/notes/.obsidian/app.json", True),
+        ("/notes/.obsidian/workspace.json", False),
+        ("/notes/.git/index", False),
+        ("/notes/.Fog.md.swp", False),
+        ("/notes/Fog.md~", False),
+        ("/notes/node_modules/x.md", False),
+        ("/.hidden/notes/Fog.md", True),  # the vault itself may lie anywhere
+    ],
+)
+def test_what_is_no_part_of_the_book_is_not_watched(path: str, wanted: bool) -> None:
+    assert matters(path, ("/notes", "/.hidden/notes")) is wanted
