@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from publisher.plankeys import (
     shown_key,
 )
 from publisher.problem import Position, Problem, SetupError
-from publisher.tomlplaces import KeyPath, key_places
+from publisher.tomlplaces import KeyPath, key_places, shown_error
 
 FILE_NAME = "anthology.toml"
 MAX_FILE = 1024 * 1024
@@ -42,7 +42,8 @@ class Plan:
     `files_as` (name, file-as), `groups` (folder, glossary group), `theme_tokens`
     (token, value) in order, `theme_homes` folders of themes besides the vault's own,
     `genres` (word, target, place). `printers` are (name, preset as JSON); `printer`, `paper` and
-    `trim` are "" where the printer's usual one will do.
+    `trim` are "" where the printer's usual one will do. `spots` say where in the file each
+    setting stands.
     """
 
     title: str = ""
@@ -84,6 +85,7 @@ class Plan:
     print_isbn: str = ""
     price: str = ""
     printers: tuple[tuple[str, str], ...] = ()
+    spots: tuple[tuple[str, Position], ...] = field(default=(), compare=False, repr=False)
 
 
 def read_plan(path: Path | None) -> tuple[Plan, tuple[Problem, ...]]:
@@ -112,7 +114,7 @@ def parse_plan(text: str, path: str) -> tuple[Plan, tuple[Problem, ...]]:
     try:
         settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SetupError(_broken(error, text, path)) from None
+        raise SetupError(shown_error(error, text, path)) from None
     return _Reader(path, key_places(text)).plan(settings)
 
 
@@ -126,7 +128,8 @@ def plan_with(plan: Plan, **overrides: Any) -> Plan:
             raise SetupError(f"{name} is one of {listed(CHOICES[name])}, not “{value}”")
     if overrides.get("language"):
         overrides["language"] = _tag(overrides["language"])
-    return replace(plan, **overrides)
+    spots = tuple((name, place) for name, place in plan.spots if name not in overrides)
+    return replace(plan, **overrides, spots=spots)
 
 
 def _tag(language: str) -> str:
@@ -134,6 +137,17 @@ def _tag(language: str) -> str:
     if not tag:
         raise SetupError(f"“{language}” is no language; write a tag such as en or pt-BR")
     return tag
+
+
+@contextmanager
+def blamed(plan: Plan, *settings: str) -> Iterator[None]:
+    """A SetupError within tells where the file says the first of these settings, if it does."""
+    try:
+        yield
+    except SetupError as error:
+        spots = dict(plan.spots)
+        place = next((spots[name] for name in settings if name in spots), None)
+        raise SetupError(f"{place}: {error}" if place else str(error)) from None
 
 
 def own_printers(plan: Plan) -> dict[str, dict[str, Any]]:
@@ -151,6 +165,7 @@ class _Reader:
 
     def plan(self, settings: dict[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
         values: dict[str, Any] = {}
+        spots: dict[str, Position] = {}
         for key, value in self._flat((), settings):
             if key in OPEN:
                 values.update(self._open(key, value))
@@ -161,9 +176,10 @@ class _Reader:
                         key, f"{shown_key(key)} says a second time what is said above"
                     )
                 values[name] = self._value(key, name, kind, value)
+                spots[name] = self._at(key)
             else:
                 self._unknown(key)
-        return Plan(**values), tuple(self.problems)
+        return Plan(**values, spots=tuple(spots.items())), tuple(self.problems)
 
     def _flat(self, table: KeyPath, settings: dict[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
         """Every key with its value; open tables whole."""
@@ -291,13 +307,3 @@ class _Reader:
 
 def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
-
-
-def _broken(error: Exception, text: str, path: str) -> str:
-    """One line of the form file:line:column: what is wrong."""
-    said = str(error) or "nested too deep"
-    found = re.search(r" \(at line (\d+), column (\d+)\)$", said)
-    if found:
-        return f"{path}:{found[1]}:{found[2]}: {said[: found.start()]}"
-    lines = text.rstrip("\n").split("\n")
-    return f"{path}:{len(lines)}:{len(lines[-1]) + 1}: {said.removesuffix(' (at end of document)')}"

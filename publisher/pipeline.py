@@ -17,7 +17,7 @@ from publisher.book.desk import Desk
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
-from publisher.config import Plan
+from publisher.config import Plan, blamed
 from publisher.delivery import output_path, put_in_place
 from publisher.genres import Genres, own_genres
 from publisher.problem import Problem, SetupError, in_order
@@ -27,6 +27,7 @@ from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import Theme, load_theme
+from publisher.render.theme_home import homes, theme_folder
 from publisher.vault.galley import Image
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture, book_type, inspect
@@ -98,7 +99,8 @@ def draft_book(
     """
     genres = _genres(root, plan, theme)
     progress("scan", 0, 1)
-    vault, problems = scan(root)
+    with blamed(plan, "vault"):
+        vault, problems = scan(root)
     habits = _habits(vault.habits, plan, curly_quotes=curly_quotes)
     vault = replace(vault, habits=replace(habits, genres=genres))
     progress("scan", 1, 1)
@@ -123,8 +125,10 @@ def _genres(root: Path, plan: Plan, theme: Theme | None) -> Genres:
 
 
 def _theme(root: Path, plan: Plan) -> Theme:
-    homes = (root / "themes", *map(Path, plan.theme_homes))
-    return load_theme(plan.theme, homes, plan.theme_tokens)
+    search = (root / "themes", *map(Path, plan.theme_homes))
+    with blamed(plan, "theme"):
+        theme_folder(plan.theme, homes(search))
+    return load_theme(plan.theme, search, plan.theme_tokens)
 
 
 def _kept_back(note: Note, habits: Habits) -> Note:
@@ -137,7 +141,8 @@ def _kept_back(note: Note, habits: Habits) -> Note:
 def _arrange(
     notes: Sequence[Note], shelf: Catalogue, plan: Plan, vault: Vault, root: Path
 ) -> Anthology:
-    anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
+    with blamed(plan, "outline"):
+        anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
     if not anthology.pieces:
         reasons = Counter(out.reason for out in anthology.left_out).most_common(3)
         why = "; ".join(f"{number:,}: {reason}" for reason, number in reasons)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from publisher.book.model import Book, BookAsset
-from publisher.config import Plan, own_printers
+from publisher.config import Plan, blamed, own_printers
 from publisher.printer import choose_trim, load_printer, on_paper
 from publisher.problem import Problem
 from publisher.render.pdf.press import PrintEdition, print_book
@@ -48,12 +48,16 @@ def job_for(plan: Plan, profile: Path | None = None) -> Job | None:
     """
     if not plan.printer and not plan.trim:
         return None
-    printer = on_paper(load_printer(plan.printer or "6x9", own_printers(plan)), plan.paper)
+    with blamed(plan, "printer"):
+        printer = load_printer(plan.printer or "6x9", own_printers(plan))
+    with blamed(plan, "paper"):
+        printer = on_paper(printer, plan.paper)
     if not plan.printer:
         # A plain PDF of another size: no press is named, so none of its rules hold.
         printer = replace(printer, custom=(_LEAST, _MOST), flavour="pdf")
     found = find_profile(profile) if profile or needs_profile(printer) else None
-    return Job(printer, choose_trim(printer, plan.trim), plan.bleed, found)
+    with blamed(plan, "trim"):
+        return Job(printer, choose_trim(printer, plan.trim), plan.bleed, found)
 
 
 def impress(

@@ -1,4 +1,4 @@
-"""Where keys stand in a TOML text, which no TOML library tells."""
+"""Where keys and mistakes stand in a TOML text, which no TOML library tells as we want it."""
 
 from __future__ import annotations
 
@@ -85,3 +85,13 @@ def _unescaped(found: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16)) if int(code, 16) < 0x110000 else "\ufffd"
     return {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}.get(found[3], found[3])
+
+
+def shown_error(error: Exception, text: str, path: str) -> str:
+    """One line of the form file:line:column: what is wrong."""
+    said = str(error) or "nested too deep"
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", said)
+    if found:
+        return f"{path}:{found[1]}:{found[2]}: {said[: found.start()]}"
+    lines = text.rstrip("\n").split("\n")
+    return f"{path}:{len(lines)}:{len(lines[-1]) + 1}: {said.removesuffix(' (at end of document)')}"

@@ -183,6 +183,35 @@ def test_a_broken_set_up_is_one_clear_line(
     assert good.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        ('outline = "Contens"', "the outline “Contens” is not a note of this vault; did you mean"),
+        ('theme = {name = "clasic"}', "there is no theme “clasic”"),
+        ('notes = {vault = "Nots"}', "there is no folder"),
+        ('print = {printer = "kpd"}', "kdp"),
+        ('print = {printer = "kdp", paper = "silk"}', "silk"),
+        ('print = {trim = "2x2in"}', "2x2in"),
+    ],
+)
+def test_a_setting_that_names_nothing_says_where_it_stands(
+    publisher: Command, vault: Path, plan: str, says: str
+) -> None:
+    (vault / "Contents.md").write_text("- [[Fog]]\n", encoding="utf-8")
+    table = "[parts]\n" if plan.startswith("outline") else ""
+    (vault / "anthology.toml").write_text(f"# Our plan\n\n{table}{plan}\n", encoding="utf-8")
+    run = publisher("build", "print", vault)
+    line = 4 if table else 3
+    assert run.code == 2
+    assert run.err.startswith(f"publisher: {vault / 'anthology.toml'}:{line}:1: ")
+    assert says in run.err
+    assert len(run.err.strip().splitlines()) == 1
+    if table:
+        # What the command line says is not to be looked for in the file.
+        by_command = publisher("build", "print", vault, "--for", "kpd")
+        assert by_command.err.startswith("publisher: there is no printer")
+
+
 def test_an_output_that_cannot_be_written_is_one_clear_line(
     publisher: Command, vault: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publisher.anthology.catalogue import Catalogue
+from publisher.plankeys import meant
 from publisher.problem import SetupError
 from publisher.vault.galley import HeadingStart, LinkStart
 from publisher.vault.note import Note
@@ -19,7 +20,8 @@ def in_outline_order(
     """
     note = catalogue.find_note(outline, "")
     if note is None:
-        raise SetupError(f"the outline “{outline}” is not a note of this vault")
+        near = meant(outline, {known.name for known in catalogue.notes.values()})
+        raise SetupError(f"the outline “{outline}” is not a note of this vault{near}")
     allowed = {piece.path for piece in pieces}
     seen = {note.path}
     parts: list[tuple[str, list[Note]]] = [("", [])]

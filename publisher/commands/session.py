@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from publisher import pipeline
 from publisher.config import FILE_NAME as PLAN_FILE
-from publisher.config import Plan, plan_with, read_plan
+from publisher.config import Plan, blamed, plan_with, read_plan
 from publisher.options import By, Sorting
 from publisher.problem import Problem, SetupError, Severity, worst
 
@@ -93,7 +93,8 @@ def _notes_folder(vault: Path, plan: Plan) -> Path:
     """The folder of notes that the plan names, which must not lead out of its own."""
     notes = vault / plan.vault
     if not notes.resolve().is_relative_to(vault.resolve()):
-        raise SetupError(f"{PLAN_FILE}: [notes] vault “{plan.vault}” leads out of {vault}")
+        with blamed(plan, "vault"):
+            raise SetupError(f"[notes] vault “{plan.vault}” leads out of {vault}")
     return notes
 
 
