@@ -7,12 +7,13 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
 from publisher.cache import Cache
-from publisher.cli import main
+from publisher.cli import app, main
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,37 @@ def test_options_change_the_book(publisher: Command, vault: Path) -> None:
 def test_strict_makes_warnings_count(publisher: Command, vault: Path) -> None:
     assert publisher("check", vault).code == 0
     assert publisher("check", vault, "--strict").code == 1
+
+
+def test_all_commands_that_read_a_vault_take_the_same_options() -> None:
+    commands = {c.callback.__name__: c.callback for c in app.registered_commands if c.callback}
+    changing = {"vault", "title", "author", "language", "by", "order", "where"}
+    telling = {"problems", "form", "strict"}
+    for name in ("build", "plan", "check", "glossary"):
+        assert changing | telling <= set(signature(commands[name]).parameters), name
+    for name in ("proof", "preview"):
+        assert changing - {"vault"} <= set(signature(commands[name]).parameters), name
+
+
+def test_options_change_what_is_looked_at(publisher: Command, vault: Path) -> None:
+    essays = (vault, "--where", "genre=essay")
+    assert "image-missing" in publisher("check", vault, "--by", "genre", "--order", "date").out
+    assert "image-missing" not in publisher("check", *essays, "--title", "W").out
+    terms = json.loads(publisher("glossary", *essays, "--format", "json").out)
+    assert [entry["term"] for entry in terms] == ["Dew", "Haze"]
+    assert (
+        json.loads(publisher("glossary", vault, "--where", "genre=poem", "--format", "json").out)
+        == []
+    )
+    assert publisher("plan", vault, "--title", "Weather").out.startswith("Weather\n")
+    for command in ("plan", "glossary"):
+        assert publisher(command, vault).code == 0
+        assert publisher(command, vault, "--strict").code == 1
+        assert publisher(command, *essays, "--strict").code == 0
+    assert "image-missing" in publisher("plan", vault).out
+    assert "image-missing" not in publisher("plan", vault, "--problems", "none").out
+    assert "image-missing" not in publisher("glossary", vault).out
+    assert "image-missing" in publisher("glossary", vault, "--problems", "all").out
 
 
 def test_check_writes_nothing(publisher: Command, vault: Path) -> None:

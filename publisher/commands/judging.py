@@ -9,9 +9,20 @@ from typing import Annotated
 import typer
 
 from publisher import report
-from publisher.commands.session import console_for, open_plan, shown_progress
+from publisher.commands.session import console_for, open_plan, overrides, shown_progress
 from publisher.delivery import put_bytes
-from publisher.options import Form, FormatOption, TrimOption, VaultArgument
+from publisher.options import (
+    AuthorOption,
+    ByOption,
+    Form,
+    FormatOption,
+    LanguageOption,
+    OrderOption,
+    TitleOption,
+    TrimOption,
+    VaultArgument,
+    WhereOption,
+)
 from publisher.printer import choose_trim, load_printer, on_paper
 from publisher.render.preflight.check import preflight as judge
 from publisher.render.preflight.table import as_json as judgement_as_json
@@ -64,13 +75,20 @@ def proof(
         ),
     ] = None,
     worst: Annotated[int, typer.Option(help="How many pages to show.")] = 12,
+    title: TitleOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    by: ByOption = None,
+    order: OrderOption = None,
+    where: WhereOption = None,
     form: FormatOption = Form.TEXT,
 ) -> None:
     """Measure the pages of a PDF, or of a vault's print edition, and list the worst."""
     if book is not None and book.suffix.casefold() == ".pdf":
         pdf: Path | bytes = book
     else:
-        root, settings, _ = open_plan(book, {})
+        changes = overrides(title, author, language, by, order, where)
+        root, settings, _ = open_plan(book, changes)
         with shown_progress() as progress:
             from publisher.printing import print_edition  # noqa: PLC0415 - slow to load
 

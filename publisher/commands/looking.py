@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from publisher import pipeline, report
+from publisher.book.model import Book
 from publisher.commands.session import console_for, leave, open_plan, overrides, shown_progress
 from publisher.options import (
+    AuthorOption,
     ByOption,
     Form,
     FormatOption,
@@ -22,52 +24,55 @@ from publisher.options import (
     VaultArgument,
     WhereOption,
 )
-from publisher.problem import in_order
+from publisher.problem import Problem, in_order
 from publisher.stubs import write_stubs
 
 
 def plan(
     vault: VaultArgument = None,
     title: TitleOption = None,
+    author: AuthorOption = None,
     language: LanguageOption = None,
     by: ByOption = None,
     order: OrderOption = None,
     where: WhereOption = None,
+    problems: ProblemsOption = Shown.FIRST,
     form: FormatOption = Form.TEXT,
+    strict: StrictOption = False,
 ) -> None:
     """Show the book as it will be, and why notes are left out."""
-    root, settings, found = open_plan(vault, overrides(title, None, language, by, order, where))
-    with shown_progress() as progress:
-        draft = pipeline.draft_book(root, settings, progress)
+    draft, _, found = _composed(vault, overrides(title, author, language, by, order, where))
     if form is Form.JSON:
         report.print_json(report.plan_as_json(draft))
-        return
-    console = console_for()
-    report.print_plan(console, draft)
-    report.print_problems(console, found, Shown.ALL)
+    else:
+        console = console_for()
+        report.print_plan(console, draft)
+        report.print_problems(console, found, problems)
+    leave(found, strict=strict)
 
 
 def check(
     vault: VaultArgument = None,
+    title: TitleOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    by: ByOption = None,
+    order: OrderOption = None,
     where: WhereOption = None,
     problems: ProblemsOption = Shown.ALL,
     form: FormatOption = Form.TEXT,
     strict: StrictOption = False,
 ) -> None:
     """List what is wrong in the notes; write nothing."""
-    root, settings, found = open_plan(vault, overrides(None, None, None, None, None, where))
-    with shown_progress() as progress:
-        draft = pipeline.draft_book(root, settings, progress)
-        assembled = pipeline.compose(draft, progress)
-    every = in_order([*found, *draft.problems, *assembled.problems])
+    _, _, found = _composed(vault, overrides(title, author, language, by, order, where))
     if form is Form.JSON:
-        report.print_json([report.as_json(problem) for problem in every])
+        report.print_json([report.as_json(problem) for problem in found])
     else:
         console = console_for()
-        report.print_problems(console, every, problems)
-        if not every:
+        report.print_problems(console, found, problems)
+        if not found:
             console.print("No problems.")
-    leave(every, strict=strict)
+    leave(found, strict=strict)
 
 
 def glossary(
@@ -81,21 +86,41 @@ def glossary(
             show_default=False,
         ),
     ] = None,
+    title: TitleOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    by: ByOption = None,
+    order: OrderOption = None,
+    where: WhereOption = None,
+    problems: ProblemsOption = Shown.NONE,
     form: FormatOption = Form.TEXT,
+    strict: StrictOption = False,
 ) -> None:
     """List the concepts of the glossary, or write notes for those that have none."""
-    root, settings, _ = open_plan(vault, {})
-    with shown_progress() as progress:
-        draft = pipeline.draft_book(root, settings, progress)
-        book = pipeline.compose(draft, progress).book
+    draft, book, found = _composed(vault, overrides(title, author, language, by, order, where))
+    console = console_for()
     if form is Form.JSON:
         report.print_json(report.glossary_as_json(book))
     elif stubs is None:
-        report.print_glossary(console_for(), book)
+        report.print_glossary(console, book)
     if stubs is not None:
         written, kept = write_stubs(stubs, draft, book)
         if form is Form.TEXT:
-            console_for().print(
+            console.print(
                 f"{written:,} {'note' if written == 1 else 'notes'} written to {stubs};"
                 f" {kept:,} {'was' if kept == 1 else 'were'} there already."
             )
+    if form is Form.TEXT:
+        report.print_problems(console, found, problems)
+    leave(found, strict=strict)
+
+
+def _composed(
+    vault: Path | None, changes: dict[str, Any]
+) -> tuple[pipeline.Draft, Book, tuple[Problem, ...]]:
+    """The book as it would be set, and all that is wrong with its notes and its plan."""
+    root, settings, found = open_plan(vault, changes)
+    with shown_progress() as progress:
+        draft = pipeline.draft_book(root, settings, progress)
+        assembled = pipeline.compose(draft, progress)
+    return draft, assembled.book, in_order([*found, *draft.problems, *assembled.problems])

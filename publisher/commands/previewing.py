@@ -10,8 +10,16 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from publisher.commands.session import console_for, find_vault, open_plan
-from publisher.options import VaultArgument
+from publisher.commands.session import console_for, find_vault, open_plan, overrides
+from publisher.options import (
+    AuthorOption,
+    ByOption,
+    LanguageOption,
+    OrderOption,
+    TitleOption,
+    VaultArgument,
+    WhereOption,
+)
 from publisher.render.theme_home import homes
 
 
@@ -24,11 +32,18 @@ def preview(
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open it in the browser at once.")
     ] = True,
+    title: TitleOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    by: ByOption = None,
+    order: OrderOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Show the book in a browser while you write: every save renews what you look at."""
     folder = find_vault(vault)
     # A vault that cannot be opened is told here; what is broken later, on the page.
-    root, _, _ = open_plan(folder, {})
+    changes = overrides(title, author, language, by, order, where)
+    root, _, _ = open_plan(folder, changes)
     # A server is slow to load, and no other command needs one.
     from publisher.preview.server import listen, serve  # noqa: PLC0415
 
@@ -44,6 +59,6 @@ def preview(
 
     places: list[Path] = [folder, root, *(home.folder for home in homes((root / "themes",)))]
     try:
-        serve(listening, partial(open_plan, folder, {}), places, started)
+        serve(listening, partial(open_plan, folder, changes), places, started)
     except KeyboardInterrupt:
         console_for().print()
