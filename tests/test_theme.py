@@ -124,6 +124,7 @@ def test_the_defaults_change_nothing() -> None:
         ("opening", "plain", "::first-line { font-variant: normal; letter-spacing: normal; }\n", ".lead-in { font-variant-caps: normal"),
         ("alignment", "ragged", ".body > p { text-align: left;", ".end-notes { text-align: start }"),
         ("alignment", "justified", ".body > p { text-align: justify; }", ".text { text-align: justify"),
+        ("line-numbers", "on", ".fifth::after { content: attr(data-line)", ".fifth::after { content: attr(data-line)"),
         ("hyphens", "off", "html, p { hyphens: manual;", ".person p { hyphens: manual }"),
     ],
 )  # fmt: skip

@@ -11,6 +11,8 @@ from publisher.book.links import Destination
 from publisher.book.model import Footnote, Heading
 from publisher.book.passage import find_passage
 from publisher.book.pictures import media_line
+from publisher.book.shape import VERSE, Facts, shape
+from publisher.book.tree import is_well_formed
 from publisher.problem import Position, Problem, Severity
 from publisher.vault.galley import (
     BlockEnd,
@@ -242,12 +244,21 @@ class Setter:
             self.out.append(f'<p class="embed-title">{title}</p>')
         level, section = self.level_now, self.section
         met, linked = set(self.met), set(self.linked)
+        start = len(self.out)
         self.walk(passage, inner)
+        self._shape_from(start, note)
         self.level_now, self.section = level, section
         # Back in the section that the embed stands in, what it mentioned before is not new.
         self.met |= met
         self.linked |= linked
         self.out.append("</div>")
+
+    def _shape_from(self, start: int, note: Note) -> None:
+        """A poem is one wherever it is embedded; a passage that is broken is left as it is."""
+        design = self.desk.genres.design(note.properties.genre)
+        passage = "".join(self.out[start:])
+        if design == VERSE and is_well_formed(passage):
+            self.out[start:] = [shape(passage, Facts(VERSE))]
 
     def _cut(self, chunk: Embed, scope: Scope, note: Note, code: str) -> None:
         """A ring of embeds ends in a link to the note."""

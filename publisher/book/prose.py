@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from lxml import etree
-
 from publisher.book.closing import Setter
 from publisher.book.desk import Desk, Mention, Scope
 from publisher.book.links import local_anchor
 from publisher.book.model import Footnote, Heading
+from publisher.book.shape import Facts, shape
+from publisher.book.tree import is_well_formed
 from publisher.problem import Position, Problem, Severity
 from publisher.vault.galley import Chunk, LinkStart, NoteCall, Target
 from publisher.vault.note import Note
@@ -45,7 +45,9 @@ def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
                 setter.mentions.append(Mention(found.concept, "", chapter, chunk.sentence))
                 setter.met.add(found.concept)
     setter.walk(note.body.chunks, scope)
-    return _checked(setter, note)
+    authors = tuple(person.name for person in note.properties.authors)
+    design = desk.genres.design(note.properties.genre)
+    return _checked(setter, note, Facts(design, authors))
 
 
 def set_extract(chunks: Iterable[Chunk], note: Note, desk: Desk) -> tuple[str, tuple[str, ...]]:
@@ -62,16 +64,7 @@ def set_title(note: Note) -> str:
     return title if title and is_well_formed(title) else escape(note.title)
 
 
-def is_well_formed(xhtml: str) -> bool:
-    """The fragment parses as XML."""
-    try:
-        etree.fromstring(f'<b xmlns:epub="e">{xhtml}</b>', etree.XMLParser(resolve_entities=False))
-    except etree.XMLSyntaxError:
-        return False
-    return True
-
-
-def _checked(setter: Setter, note: Note) -> Prose:
+def _checked(setter: Setter, note: Note, facts: Facts) -> Prose:
     xhtml = "".join(setter.out)
     notes = tuple(setter.footnotes[number] for number in sorted(setter.footnotes))
     if not is_well_formed(xhtml + "".join(n.xhtml for n in notes)):
@@ -82,6 +75,6 @@ def _checked(setter: Setter, note: Note) -> Prose:
         words = " ".join(c for c in note.body.chunks if isinstance(c, str))
         return Prose(f"<p>{_TAGS.sub(' ', words)}</p>", problems=tuple(setter.problems))
     return Prose(
-        xhtml, tuple(setter.headings), notes, tuple(setter.mentions),
+        shape(xhtml, facts), tuple(setter.headings), notes, tuple(setter.mentions),
         tuple(setter.assets), tuple(setter.problems), setter.links,
     )  # fmt: skip

@@ -162,6 +162,12 @@ def _nest_close(setter: Compositor, _token: Token) -> None:
 
 def _callout_open(setter: Compositor, token: Token) -> None:
     typed = str(token.meta["type"])
+    if "verse" in token.meta:
+        setter.stick.verses += 1
+        setter.poems.append(token.meta["verse"])
+        setter.nest(token, "div", ' class="poem inset"')
+        return
+    setter.poems.append("")
     name = _CALLOUTS.get(typed, "note")
     setter.nest(
         token, "div", f' class="callout callout-{name}" data-callout="{escape(typed)}" role="note"'
@@ -169,6 +175,14 @@ def _callout_open(setter: Compositor, token: Token) -> None:
 
 
 def _callout_title(setter: Compositor, _token: Token) -> None:
+    poem = setter.poems[-1]
+    if poem == "titled":
+        setter.inline_in("p", ' class="poem-title"')
+        setter.stick.chunks.append("\n")
+    if poem:
+        setter.at += 1 if poem == "titled" else 2
+        setter.closers.append(("", "", 0))
+        return
     setter.inline_in("p", ' class="callout-title"')
     setter.at += 1
     empty = setter.tokens[setter.at + 1].type == "callout_close"
@@ -178,6 +192,8 @@ def _callout_title(setter: Compositor, _token: Token) -> None:
 
 
 def _callout_close(setter: Compositor, _token: Token) -> None:
+    if setter.poems.pop():
+        setter.stick.verses -= 1
     setter.close()
     setter.unnest()
 

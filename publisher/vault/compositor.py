@@ -23,6 +23,7 @@ class Compositor:
         self.at = 0
         self.closers: list[tuple[str, str, int]] = []
         self.lists: list[str] = []
+        self.poems: list[str] = []  # of the callouts around, "" for those that hold none
         self.checkbox = ""
         has_html = any(token.type == "html_block" for token in tokens)
         self.pairs = Pairs(tokens) if has_html else None

@@ -60,7 +60,7 @@ class Line:
         self.span = span
         self.splits = splits
         self.holds = splits or holds
-        self.breaks = not stick.strict
+        self.breaks = bool(stick.verses) or not stick.strict
         self.gap = "\n"
         self.pieces: list[Piece] = []
         self.plain: list[str] = []

@@ -25,6 +25,7 @@ from publisher.vault.rules import (
     tag,
     task,
     text,
+    verse,
     wikilink,
 )
 
@@ -67,6 +68,7 @@ def grammar(marks: quotes.Quotes | None = None) -> MarkdownIt:
         tag,
         task,
         address,
+        verse,
     ):
         md.use(rule.plugin)
     if marks:
@@ -74,9 +76,10 @@ def grammar(marks: quotes.Quotes | None = None) -> MarkdownIt:
     return md
 
 
-def parse(body: str, marks: quotes.Quotes | None = None) -> list[Token]:
+def parse(body: str, marks: quotes.Quotes | None = None, *, in_verse: bool = False) -> list[Token]:
     """The tokens of a note without its front matter; lines count from 0.
 
-    With `marks` straight quotation marks are set as these, else as typed.
+    With `marks` straight quotation marks are set as these, else as typed. `in_verse` the
+    blanks that lines begin with are kept, and are no sign of code.
     """
-    return grammar(marks).parse(body, {})
+    return grammar(marks).parse(body, {verse.VERSE: in_verse})

@@ -19,6 +19,7 @@ from publisher.vault.keys import SYNONYMS
 from publisher.vault.markup import parse
 from publisher.vault.properties import Properties, properties_from
 from publisher.vault.rules.quotes import Quotes, curled
+from publisher.vault.rules.verse import VERSE
 from publisher.vault.scan import Habits, VaultFile
 from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
@@ -71,12 +72,17 @@ def parse_note(file: VaultFile, habits: Habits) -> tuple[Note, tuple[Problem, ..
 def _set_note(
     file: VaultFile, front: FrontMatter, habits: Habits
 ) -> tuple[Note, tuple[Problem, ...]]:
-    stick = Stick(file.path, front.body, front.body_line, strict=habits.strict_breaks)
     marks = _marks(front) if habits.curly_quotes else None
     fields, field_tags, tokens = lift_fields(parse(front.body, marks), front.body_line)
     properties, problems = properties_from(
         front.values, fields, Position(file.path, 1), front.lines
     )
+    strict = habits.strict_breaks
+    if verse := habits.genres.design(properties.genre) == VERSE:
+        # Only now is it known that blanks count.
+        again = parse(front.body, marks, in_verse=True)
+        fields, field_tags, tokens = lift_fields(again, front.body_line)
+    stick = Stick(file.path, front.body, front.body_line, strict=strict, in_verse=verse)
     stick.tags.update(dict.fromkeys(field_tags))
     title, tokens, inline = _title(tokens, properties.title, name_of(file.path))
     title = curled(title, marks)
@@ -90,12 +96,7 @@ def _set_note(
         path=file.path,
         title=title,
         heading=heading if inline and plain == title else (escape(title),),
-        properties=replace(
-            properties,
-            tags=_tags(properties.tags, stick.tags),
-            subtitle=curled(properties.subtitle, marks),
-            description=curled(properties.description, marks),
-        ),
+        properties=_shown(properties, stick.tags, marks),
         body=body,
         digest=file.digest,
         title_heading=plain,
@@ -104,6 +105,16 @@ def _set_note(
         definition=_definition(file.path, front, marks),
     )
     return note, (*front.problems, *problems, *stick.problems)
+
+
+def _shown(properties: Properties, tags: dict[str, None], marks: Quotes | None) -> Properties:
+    """The properties with the text's tags, and what is printed of them with its marks."""
+    return replace(
+        properties,
+        tags=_tags(properties.tags, tags),
+        subtitle=curled(properties.subtitle, marks),
+        description=curled(properties.description, marks),
+    )
 
 
 def _marks(front: FrontMatter) -> Quotes | None:

@@ -19,11 +19,20 @@ _PATIENCE = 30
 class Stick:
     """One note's setting in progress; used by one call and then thrown away."""
 
-    def __init__(self, path: str, body: str, first_line: int = 0, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        path: str,
+        body: str,
+        first_line: int = 0,
+        *,
+        strict: bool = False,
+        in_verse: bool = False,
+    ) -> None:
         self.path = path
         self.body = body
         self.first_line = first_line
         self.strict = strict
+        self.verses = int(in_verse)  # the poems around what is being set
         self.chunks: list[Chunk] = []
         self.problems: list[Problem] = []
         self.tags: dict[str, None] = {}

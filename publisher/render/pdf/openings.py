@@ -16,7 +16,7 @@ LONGEST_LINE = 70  # letters; prose with hard breaks has longer ones
 
 def set_verse(body: Element) -> bool:
     """Mark the paragraphs that are stanzas; true where the piece is nothing but verse."""
-    paragraphs = list(body.iter("p"))
+    paragraphs = [p for p in body.iter("p") if "stanza" not in p.get("class", "")]
     stanzas = [p for p in paragraphs if _is_stanza(p)]
     for stanza in stanzas:
         add_class(stanza, "verse")

@@ -12,12 +12,15 @@ from publisher.render.pdf.blocks import fit_tables, set_blocks
 from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
+from publisher.render.pdf.poems import centre_poems
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.titles import keep_groups
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
 
+# What begins with no paragraph whose first words could lead in.
+UNOPENED = frozenset({"verse", "letter", "interview", "aphorisms"})
 MEASURE = 26.5  # em of the text in a line
 OUTSIDE = ("http://", "https://", "mailto:", "ftp://")
 
@@ -57,8 +60,9 @@ def set_sheet(
     number_blocks(body)
     notes = [(note, parse(clean(note.xhtml))[0]) for note in chapter.footnotes]
     at_foot = not end_notes and stands_at_foot(chapter, [text for _, text in notes])
-    if not set_verse(body):
+    if chapter.design not in UNOPENED and not set_verse(body):
         set_opening(body)
+    centre_poems(body)
     addresses: list[Address] = []
     for number, element in enumerate((body, *(text for _, text in notes))):
         name = f"{chapter.anchor}--{number}"

@@ -7,6 +7,7 @@ from lxml import etree
 from publisher.render.pdf.tree import HEADINGS, Element, add_class
 
 BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
+UNBOUND = frozenset({"verse", "stanza"})  # their lines end where the poet says
 INLINE = frozenset({"em", "strong", "i", "b", "mark"})
 SHORT = 3  # letters: bound to the word before
 BREAKABLE = 6  # letters: kept in one piece
@@ -21,7 +22,7 @@ def bind_last_words(body: Element) -> None:
     “it.” there, or the “ing.” of a broken word.
     """
     for block in list(body.iter(*BLOCKS)):
-        if "verse" not in block.get("class", "") and _more_than_a_line(block):
+        if not UNBOUND.intersection(block.get("class", "").split()) and _more_than_a_line(block):
             _bind(block)
 
 

@@ -8,7 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import blockquote as commonmark_quote
 
+from publisher.genres import is_verse
 from publisher.vault.rules.depth import INTERRUPTS, too_deep
+from publisher.vault.rules.verse import VERSE
 
 MARKER = re.compile(r"\[!([^\[\]|\n]+)(\|[^\[\]\n]*)?\]([+-]?)(?!\()[ \t]*([^\n]*)")
 # Every level looks at each of its lines again, lazy ones above all.
@@ -22,9 +24,10 @@ def quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if depth >= DEEPEST or too_deep(state):
         return False
     at = len(state.tokens)
+    outside = state.env.get(VERSE)
     state.env["quotes"] = depth + (not silent)
     matched = commonmark_quote(state, start, end, silent)
-    state.env["quotes"] = depth
+    state.env["quotes"], state.env[VERSE] = depth, outside
     if not matched:
         return False
     if not silent and state.tokens[at].type == "callout_open":
@@ -53,6 +56,10 @@ def title(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         "fold": found[3],
         "metadata": (found[2] or "")[1:],
     }
+    # What a note's box says in the middle of a poem is prose.
+    state.env[VERSE] = is_verse(typed)
+    if state.env[VERSE]:
+        opening.meta["verse"] = "titled" if found[4].strip() else "untitled"
     _push_title(state, start, found[4].strip() or _default(typed))
     # A line without `>` belongs to the callout, but not to its title.
     if start + 1 < end and state.sCount[start + 1] < 0:

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from publisher.vault.rules.depth import INTERRUPTS, too_deep
+from publisher.vault.rules.verse import VERSE
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 SIGNS = re.compile(r"\\.|[`\[\]]", re.DOTALL)
@@ -22,7 +23,10 @@ DEEPEST = 3
 def definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """`[^label]: text`; labels are compared without regard to case."""
     at = len(state.tokens)
-    if too_deep(state) or not footnote_def(state, start, end, silent):
+    in_verse, state.env[VERSE] = state.env.get(VERSE), False
+    found = not too_deep(state) and footnote_def(state, start, end, silent)
+    state.env[VERSE] = in_verse
+    if not found:
         return False
     if not silent:
         label: str = state.tokens[at].meta["label"]

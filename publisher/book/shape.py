@@ -1,0 +1,48 @@
+"""The design of a piece: what in its text is a stanza, a speaker, a signature.
+
+A guess marks elements with a class and moves none; where nothing is sure all stays plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from publisher.book.tree import Element, parse_body, written
+from publisher.book.verse import set_insets, set_poem
+
+VERSE: Final = "verse"
+_INSET: Final = 'class="poem inset"'
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a piece beside its text."""
+
+    design: str
+    authors: tuple[str, ...] = ()
+
+
+def shape(xhtml: str, facts: Facts) -> str:
+    """The chapter's text with the parts of its design named; it must be well-formed."""
+    shaper = _SHAPERS.get(facts.design)
+    if shaper is None and _INSET not in xhtml:
+        return xhtml
+    try:
+        body = parse_body(xhtml)
+        if shaper is not None:
+            shaper(body, facts)
+        set_insets(body)
+        return written(body)
+    except RecursionError:  # elements nested by the thousand are nobody's verse
+        return xhtml
+
+
+def _verse(body: Element, _facts: Facts) -> None:
+    set_poem(body)
+
+
+_SHAPERS: Final[dict[str, Callable[[Element, Facts], None]]] = {
+    VERSE: _verse,
+}
