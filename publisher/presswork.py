@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 from publisher.book.model import Book, BookAsset
 from publisher.config import Plan, blamed, own_printers
-from publisher.printer import choose_trim, load_printer, on_paper
+from publisher.printer import choose_trim, load_printer, offers, on_paper
 from publisher.problem import Problem
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.preflight.check import preflight
 from publisher.render.preflight.finding import Report
+from publisher.render.prepress.geometry import proportions_of
 from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.profile import find_profile, needs_profile
 from publisher.render.theme import Theme
@@ -58,6 +59,17 @@ def job_for(plan: Plan, profile: Path | None = None) -> Job | None:
     found = find_profile(profile) if profile or needs_profile(printer) else None
     with blamed(plan, "trim"):
         return Job(printer, choose_trim(printer, plan.trim), plan.bleed, found)
+
+
+def in_theme(job: Job, plan: Plan, theme: Theme) -> Job:
+    """The job with the theme's margins, and on its trim where nobody named one.
+
+    A printer that does not offer the theme's trim prints on its own usual one.
+    """
+    trim = job.trim
+    if theme.trim and not plan.trim and offers(job.printer, theme.trim):
+        trim = theme.trim
+    return replace(job, trim=trim, proportions=proportions_of(theme))
 
 
 def impress(

@@ -155,14 +155,19 @@ def choose_trim(printer: Printer, wanted: str = "") -> Trim:
     if not wanted:
         return printer.trim
     trim = trim_of(wanted)
-    if any(trim.like(offered) for offered in printer.trims):
-        return trim
-    if printer.custom and trim.between(*printer.custom):
+    if offers(printer, trim):
         return trim
     near = min(printer.trims, key=lambda t: abs(t.width - trim.width) + abs(t.height - trim.height))
     raise SetupError(
         f"{printer.title} does not offer the trim {trim.name}; the nearest is {near.name}"
     )
+
+
+def offers(printer: Printer, trim: Trim) -> bool:
+    """Whether the printer binds books of that trim."""
+    if any(trim.like(offered) for offered in printer.trims):
+        return True
+    return bool(printer.custom and trim.between(*printer.custom))
 
 
 def limits_of(printer: Printer, trim: Trim, paper: str = "") -> tuple[int, int]:

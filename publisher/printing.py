@@ -25,7 +25,7 @@ from publisher.pipeline import (
     prepare,
     silent,
 )
-from publisher.presswork import impress, job_for
+from publisher.presswork import impress, in_theme, job_for
 from publisher.problem import SetupError
 from publisher.render.cover import draw_cover
 from publisher.render.pdf.cluster import cluster
@@ -98,6 +98,7 @@ def _print(
             put_bytes(target, printed.pdf)
             problems = collected(draft.problems, assembled.problems, printed.problems)
             return Result(target, draft, assembled, problems, printed.pages, starts=printed.starts)
+        job = in_theme(job, plan, theme)
         made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
     files = {target: made.interior}
     if made.cover:

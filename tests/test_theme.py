@@ -140,7 +140,15 @@ def test_each_token_works_in_both_media(token: str, value: str, epub: str, print
 def test_every_token_of_classic_is_tried_above() -> None:
     marks = test_each_token_works_in_both_media.pytestmark  # type: ignore[attr-defined]
     tried = {case[0] for mark in marks for case in mark.args[1]}
-    assert tried == {token.name for token in CLASSIC.declared}
+    margins = {f"margin-{edge}" for edge in ("inside", "outside", "top", "bottom")}
+    assert tried | margins == {token.name for token in CLASSIC.declared}
+
+
+def test_margins_are_the_printed_pages() -> None:
+    theme = with_tokens(margin_inside="50pt", margin_outside="60pt", margin_top="4cm")
+    assert theme.epub_css == CLASSIC.epub_css
+    assert "margin: 4cm 60pt 77.5pt 50pt;" in theme.print_css
+    assert "@page :left { margin-left: 60pt; margin-right: 50pt; }" in theme.print_css
 
 
 @pytest.mark.parametrize(

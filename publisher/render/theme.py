@@ -16,8 +16,9 @@ from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
 from publisher.render.theme_sandbox import Sandbox
 from publisher.render.theme_sheet import PARENT, custom_properties, settle, unclosed
 from publisher.render.theme_token import Token, changed, read_token, settled
+from publisher.trim import Trim, trim_of
 
-TEXT_KEYS = ("title", "description", "license", "parent", "extends")
+TEXT_KEYS = ("title", "description", "license", "parent", "extends", "trim")
 TABLES = ("tokens", "options")
 MOST_SETTINGS = 1024 * 1024
 PLAN = "[theme.tokens]"
@@ -29,7 +30,8 @@ _OPEN = frozenset({"name", "title", "description", "options", "show_rating", "to
 class Theme:
     """A theme as read; `folders` are its own and then its parents', the nearest first.
 
-    `wishes` are the tokens and options that the book sets otherwise.
+    `wishes` are the tokens and options that the book sets otherwise. `trim` is the page it is
+    drawn for, and the book's where nobody asks for another.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Theme:
     optional: tuple[Token, ...] = ()
     wishes: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
+    trim: Trim | None = None
 
     def environment(self) -> SandboxedEnvironment:
         """A Jinja2 environment in which a template cannot reach Python or leave a gap unseen."""
@@ -132,8 +135,20 @@ def load_theme(
         optional=tuple(options.values()),
         wishes=tuple(wishes.items()),
         names=tuple(leaf.name for leaf in line),
+        trim=_trim(line),
     )
     return _dressed(theme)
+
+
+def _trim(line: Iterable[Leaf]) -> Trim | None:
+    """The page that the nearest theme which names one is drawn for."""
+    for leaf in line:
+        if said := leaf.settings.get("trim"):
+            try:
+                return trim_of(said)
+            except SetupError as error:
+                raise SetupError(f"{leaf.folder / SETTINGS}: {error}") from None
+    return None
 
 
 def _dressed(theme: Theme) -> Theme:

@@ -6,7 +6,13 @@ import re
 import unicodedata
 
 ROOM = 58  # letters of the head's size that stand in the measure
+MEASURE = 297.0  # points, of the theme that has room for so many
 BREAK = re.compile(r"\s*[:;–—]\s+|\s+[-–—]\s+|[?!.]\s+")
+
+
+def room_in(measure: float) -> int:
+    """How many letters of a head stand in a line of so many points."""
+    return int(ROOM * measure / MEASURE)
 
 
 def running_head(title: str, room: int = ROOM) -> str:

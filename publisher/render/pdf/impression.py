@@ -134,3 +134,4 @@ class Proof:
     loose: bool = True  # its figures can be changed in the finished page
     missing: str = ""  # characters that no font has
     squeezed: int = 0  # tables set smaller to fit
+    crowded: bool = False  # more in the margin than it has room for

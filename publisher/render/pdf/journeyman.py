@@ -30,6 +30,7 @@ from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.proof import wide_tables
 from publisher.render.pdf.sheet import Sheet, set_sheet
+from publisher.render.pdf.side_notes import set_side_notes
 from publisher.render.pdf.supply import BASE, Stock
 
 RESOLUTION = 300  # dots per inch at the placed size
@@ -175,13 +176,14 @@ def _print(job: TakeJob, kit: str) -> Printed:
     stand_ins = iter(STAND_INS)
     while True:
         document, tables = _fitted(html, job, press)
+        crowded = not set_side_notes(document)
         proof, impression, files = capture(document, job.depth, job.mark, RESOLUTION)
         stand_in = next(stand_ins, "") if proof.missing else ""
         if not stand_in:
             break
         missing += "".join(letter for letter in proof.missing if letter not in STAND_INS)
         html = stand_in_for(html, proof.missing, stand_in)
-    proof = replace(proof, missing=missing or proof.missing, squeezed=tables)
+    proof = replace(proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded)
     return _packed(proof, impression, files, job)
 
 

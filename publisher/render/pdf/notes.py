@@ -11,6 +11,7 @@ from publisher.render.pdf.tree import Element, words_of
 AS_SPAN = frozenset({"p", "ul", "ol", "li", "blockquote"})
 TOO_MUCH = frozenset({"table", "pre", "figure", "img", "div", "aside", "details", "hr", "dl"})
 LONGEST = 1_800  # characters; a longer note would crowd the text off its page
+BRIEF = 280  # characters of a note that a theme may set in the margin
 
 
 def stands_at_foot(chapter: Chapter, bodies: list[Element]) -> bool:
@@ -36,14 +37,16 @@ def place_notes(body: Element, notes: dict[str, tuple[Footnote, Element]]) -> No
             continue
         placed.add(anchor)
         span = etree.Element("span")
-        span.set("class", "call")
+        brief = len(text) <= 1 and len(words_of(text)) <= BRIEF
+        span.set("class", "call brief" if brief else "call")
+        span.set("data-number", str(note.number))
         span.set("id", note.call)
-        span.append(_as_phrases(text, note))
+        span.append(_as_phrases(text, note, brief=brief))
         span.tail = call.tail
         parent.replace(call, span)
 
 
-def _as_phrases(text: Element, note: Footnote) -> Element:
+def _as_phrases(text: Element, note: Footnote, *, brief: bool) -> Element:
     """A note's blocks as nested spans, under the classes their names become."""
     for number, element in enumerate(text.iter()):
         if element.tag in AS_SPAN:
@@ -53,7 +56,7 @@ def _as_phrases(text: Element, note: Footnote) -> Element:
         if number > 0 and element.tag == "a" and element.get("class") == "backlink":
             element.text = ""
     text.tag = "span"
-    text.set("class", "footnote")
+    text.set("class", "footnote brief" if brief else "footnote")
     text.set("id", note.anchor)
     text.set("data-number", str(note.number))
     return text

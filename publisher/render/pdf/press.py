@@ -116,8 +116,10 @@ class Printing:
     def _review(self) -> bool:
         """Set again, with their notes at the end, the pieces of which one slipped away."""
         at_foot = {anchor for anchor, card in self.shelf.cards.items() if card.at_foot}
-        proved = {s.take.anchor for s in self.ready.standing if s.proof and not s.failed}
-        slipped = slipped_notes(self._book, self.ready.folios("")) & at_foot & proved
+        proved = {s.take.anchor: s.proof for s in self.ready.standing if s.proof and not s.failed}
+        crowded = {anchor for anchor, proof in proved.items() if proof.crowded}
+        lost = slipped_notes(self._book, self.ready.folios("")) | crowded
+        slipped = lost & at_foot & proved.keys()
         if not slipped:
             return False
         self._slipped |= slipped

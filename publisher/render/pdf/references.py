@@ -162,8 +162,13 @@ def _reference(
     said.add((section, target))
     text = escape(words.page_reference.format(page=OPEN)).replace(" ", "\u00a0")
     text = text.replace(OPEN, figures(target, folios))
-    before, after = (", ", "") if style == "comma" else (" (", ")")
+    before, after = (_mark(", "), "") if style == "comma" else (_mark(" ("), _mark(")"))
     return f'{before}<span class="page-reference">{text}</span>{after}'
+
+
+def _mark(text: str) -> str:
+    """What joins a reference to the line; a theme that prints it in the margin hides this."""
+    return f'<span class="joins">{text}</span>'
 
 
 def _locators(anchors: list[str], folios: Folios) -> str:

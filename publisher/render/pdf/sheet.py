@@ -17,7 +17,12 @@ from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.titles import keep_groups
 from publisher.render.pdf.tree import Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
-from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
+from publisher.render.proofing.last_words import (
+    bind_last_words,
+    bind_title,
+    hold_brief_openings,
+    loosen_code,
+)
 
 # What begins with no paragraph whose first words could lead in.
 UNOPENED = frozenset({"verse", "letter", "interview", "aphorisms"})
@@ -99,6 +104,7 @@ def fragment(xhtml: str) -> Markup:
     body, _ = parse(clean(xhtml))
     set_blocks(body)
     bind_last_words(body)
+    bind_title(body)
     set_formulas(body, MEASURE)
     return to_html(body)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -17,9 +18,10 @@ from publisher.problem import SetupError
 from publisher.render.filters import filters
 from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.heads import running_head
+from publisher.render.pdf.heads import room_in, running_head
 from publisher.render.pdf.references import folio_mark, locator_mark, print_references
 from publisher.render.pdf.sheet import displayed, fragment, run_in, set_sheet
+from publisher.render.prepress.geometry import proportions_of
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -105,7 +107,7 @@ def fill_sheets(
     environment = theme.environment()
     environment.filters |= filters(words) | {
         "folio": folio_mark,
-        "head": running_head,
+        "head": partial(running_head, room=_room(theme)),
         "run_in": run_in,
         "fragment": fragment,
         "breakable": breakable,
@@ -134,6 +136,13 @@ def fill_sheets(
         raise SetupError(f"the theme's print template cannot be filled: {error}") from error
     except etree.XMLSyntaxError as error:
         raise SetupError(f"a definition in the book is not XHTML: {error}") from error
+
+
+def _room(theme: Theme) -> int:
+    """How many letters a running head may have on the theme's page."""
+    wide = theme.trim.width if theme.trim else 432.0
+    page = proportions_of(theme)
+    return room_in(wide * (1 - page.inside - page.outside))
 
 
 def names(chapter: Chapter) -> str:

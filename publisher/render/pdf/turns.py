@@ -13,7 +13,7 @@ from publisher.render.pdf.tree import Element
 
 BLOCK = "data-b"
 # What stands on paper alone: it counts no letters.
-_OURS = frozenset({"page-reference", "noteref", "footnote"})
+_OURS = frozenset({"joins", "page-reference", "noteref", "footnote"})
 
 
 def number_blocks(body: Element) -> None:

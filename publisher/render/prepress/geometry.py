@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from publisher.presets import points
 from publisher.printer import Bleed, Printer, limits_of, paper_of
 from publisher.problem import Position, Problem, SetupError, Severity
+from publisher.render.theme import Theme
 from publisher.trim import Trim
 
 # Narrower or lower than this, a page of text is no page any more.
@@ -13,8 +15,7 @@ LEAST_WIDTH = 144.0
 LEAST_HEIGHT = 216.0
 # How far a margin may shrink in favour of the one across the text.
 YIELD = 0.72
-DEPTH = 507.5  # of the text on 6 × 9 inches
-TYPE = 250.0  # of it is a title page's own, and does not shrink
+TYPE = 250 / 507.5  # of the text's depth is a title page's own, and does not shrink
 NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 
 
@@ -22,7 +23,8 @@ NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 class Proportions:
     """The margins of a theme as shares: inside and outside of the width, the others of the height.
 
-    `head` and `folio` are the points that running heads and folios take up in the margins.
+    `head` and `folio` are the points that running heads and folios take up in the margins,
+    `depth` those of the text on the page that the theme is drawn for.
     """
 
     inside: float
@@ -31,6 +33,7 @@ class Proportions:
     bottom: float
     head: float
     folio: float
+    depth: float = 507.5
 
 
 # 63, 72, 63 and 77.5 points on 6 × 9 inches.
@@ -39,7 +42,10 @@ CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648, head=27.5, folio
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """A page in points; `bleed` is all 0 where the book has none."""
+    """A page in points; `bleed` is all 0 where the book has none.
+
+    `depth` is how deep the text stands on the page that the theme is drawn for.
+    """
 
     trim: Trim
     bleed: Bleed
@@ -47,6 +53,7 @@ class PageGeometry:
     outside: float
     top: float
     bottom: float
+    depth: float = 507.5
 
     def sides(self, *, recto: bool) -> tuple[float, float, float, float]:
         """The bleed left, below, right and above, as a PDF's boxes go."""
@@ -74,7 +81,8 @@ def geometry(
         (trim.height * proportions.top, edge + proportions.head),
         (trim.height * proportions.bottom, edge + proportions.folio),
     )
-    made = PageGeometry(trim, printer.bleed if bleed else NO_BLEED, inside, outside, top, bottom)
+    bled = printer.bleed if bleed else NO_BLEED
+    made = PageGeometry(trim, bled, inside, outside, top, bottom, proportions.depth)
     wide = trim.width - made.inside - made.outside
     high = trim.height - made.top - made.bottom
     if wide < LEAST_WIDTH or high < LEAST_HEIGHT:
@@ -83,6 +91,24 @@ def geometry(
             f" with {pages} pages: {wide / 72:.2f} × {high / 72:.2f} in would be left for the text"
         )
     return made
+
+
+def proportions_of(theme: Theme) -> Proportions:
+    """The margins of the theme's own page; those of `CLASSIC` for a theme that names no page."""
+    if theme.trim is None:
+        return CLASSIC
+    said = theme.values("print")
+    edges = []
+    for edge in ("inside", "outside", "top", "bottom"):
+        length = points(said.get(f"margin-{edge}", ""))
+        if length is None:
+            raise SetupError(f"the theme “{theme.name}” has a trim: margin-{edge} wants points")
+        edges.append(length)
+    wide, high = theme.trim.width, theme.trim.height
+    depth = high - edges[2] - edges[3]
+    inside, outside, top, bottom = edges
+    shares = (inside / wide, outside / wide, top / high, bottom / high)
+    return Proportions(*shares, head=CLASSIC.head, folio=CLASSIC.folio, depth=depth)
 
 
 def _moved(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
@@ -142,10 +168,11 @@ def page_count_problem(printer: Printer, trim: Trim, paper: str, pages: int) -> 
 def page_css(made: PageGeometry) -> str:
     """A style sheet to append to a theme's: the page's size, its bleed and its margins.
 
-    `--depth` tells the theme how far down a title may stand, 1 being its place on 6 × 9 inches.
+    `--depth` tells the theme how far down a title may stand, 1 being its place on its own trim.
     """
     high = made.trim.height - made.top - made.bottom
-    depth = min(1.3, max(0.15, (high - TYPE) / (DEPTH - TYPE)))
+    fixed = made.depth * TYPE
+    depth = min(1.3, max(0.15, (high - fixed) / (made.depth - fixed)))
     return (
         f":root {{ --depth: {depth:.4g} }}\n"
         f"@page {{ size: {_pt(made.trim.width)} {_pt(made.trim.height)}; marks: none;"

@@ -13,7 +13,9 @@ from publisher.problem import Problem
 from publisher.render.pdf.press import PrintEdition
 from publisher.render.pdf.supply import AssetFile
 from publisher.render.prepress.geometry import (
+    CLASSIC,
     PageGeometry,
+    Proportions,
     geometry,
     leaves_wanting,
     page_count_problem,
@@ -37,6 +39,7 @@ class Job:
     trim: Trim
     bleed: bool = False
     profile: Profile | None = None
+    proportions: Proportions = CLASSIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +108,4 @@ def _laid_out(layout: Layout, job: Job) -> tuple[PrintEdition, PageGeometry]:
 
 def _geometry(job: Job, pages: int) -> PageGeometry:
     bound = pages + leaves_wanting(job.printer, pages)
-    return geometry(job.printer, job.trim, bound, bleed=job.bleed)
+    return geometry(job.printer, job.trim, bound, bleed=job.bleed, proportions=job.proportions)
