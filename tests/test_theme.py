@@ -445,7 +445,7 @@ def test_list_and_show(publisher: Command) -> None:
     assert re.search(r"classic +built in +Classic +A literary anthology", run.out)
     assert "cannot be used: " in run.out
     rows = json.loads(publisher("theme", "list", "--format", "json").out)
-    assert [row["name"] for row in rows] == ["own", "torn", "classic"]
+    assert [row["name"] for row in rows] == ["own", "torn", "classic", "modern"]
     shown = publisher("theme", "show", "own").out
     assert all(token.name in shown for token in (*CLASSIC.declared, *CLASSIC.optional))
     said = json.loads(publisher("theme", "show", "own", "--format", "json").out)

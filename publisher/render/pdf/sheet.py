@@ -19,7 +19,6 @@ from publisher.render.pdf.tree import Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import (
     bind_last_words,
-    bind_title,
     hold_brief_openings,
     loosen_code,
 )
@@ -104,7 +103,6 @@ def fragment(xhtml: str) -> Markup:
     body, _ = parse(clean(xhtml))
     set_blocks(body)
     bind_last_words(body)
-    bind_title(body)
     set_formulas(body, MEASURE)
     return to_html(body)
 

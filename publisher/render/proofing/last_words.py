@@ -26,15 +26,6 @@ def bind_last_words(body: Element) -> None:
             _bind(block)
 
 
-def bind_title(title: Element) -> None:
-    """Keep a short last word of a title, which is no block of its own, with the word before it."""
-    text = title.text or ""
-    if not len(title) and text.count(" ") > 1:
-        before, _, word = text.rstrip().rpartition(" ")
-        if len(word) <= SHORT:
-            title.text = f"{before}\u00a0{word}"
-
-
 def hold_brief_openings(body: Element) -> None:
     """A line of its own below a heading holds on to what follows: both may not end a page."""
     for paragraph in body.iter("p"):
