@@ -137,6 +137,7 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         direction=own.direction or direction_of(language) or "ltr",
         genre=own.genre,
         design=order.desk.genres.design(own.genre),
+        place=own.said("place"),
         date=own.date,
         rating=own.rating,
         sources=own.sources,

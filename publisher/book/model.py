@@ -72,7 +72,8 @@ class Chapter:
     with their texts, in order, in `footnotes` as (N, M, number, inner XHTML of blocks).
     `title_xhtml` is the title with its inline markup, without links or ids.
     `assets` are the book names of the images it shows. `genre` is the note's own word,
-    `design` what it is set as.
+    `design` what it is set as; `place` is
+    where it was written.
     """
 
     anchor: str
@@ -88,6 +89,7 @@ class Chapter:
     direction: str = "ltr"
     genre: str = ""
     design: str = PLAIN
+    place: str = ""
     date: Day | None = None
     rating: Rating | None = None
     sources: tuple[Source, ...] = ()

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from publisher.book.aphorisms import set_aphorisms
+from publisher.book.interview import set_interview
+from publisher.book.letter import set_letter
 from publisher.book.tree import Element, parse_body, written
-from publisher.book.verse import set_insets, set_poem
+from publisher.book.verse import set_insets, set_motto, set_poem
 
 VERSE: Final = "verse"
 _INSET: Final = 'class="poem inset"'
@@ -39,10 +42,10 @@ def shape(xhtml: str, facts: Facts) -> str:
         return xhtml
 
 
-def _verse(body: Element, _facts: Facts) -> None:
-    set_poem(body)
-
-
 _SHAPERS: Final[dict[str, Callable[[Element, Facts], None]]] = {
-    VERSE: _verse,
+    VERSE: lambda body, _: set_poem(body),
+    "letter": lambda body, facts: set_letter(body, facts.authors),
+    "interview": lambda body, _: set_interview(body),
+    "aphorisms": lambda body, _: set_aphorisms(body),
+    "story": lambda body, _: set_motto(body),
 }

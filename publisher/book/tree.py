@@ -11,6 +11,8 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's public name for it 
 
 EPUB = "http://www.idpf.org/2007/ops"
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Stands for a break: no text of a book holds it.
+_END = "\0"
 _OPEN, _CLOSE = f'<b xmlns:epub="{EPUB}">', "</b>"
 
 
@@ -37,7 +39,13 @@ def written(body: Element) -> str:
 
 def words_of(element: Element) -> str:
     """The words of an element as read, blanks single; what calls a note is none."""
-    return " ".join("".join(_texts(element)).split())
+    return " ".join(lines_said(element))
+
+
+def lines_said(element: Element) -> list[str]:
+    """The same, a line each as the author broke them; lines without words are left out."""
+    lines = (" ".join(line.split()) for line in "".join(_texts(element)).split(_END))
+    return [line for line in lines if line]
 
 
 def _texts(element: Element) -> Iterator[str]:
@@ -45,7 +53,7 @@ def _texts(element: Element) -> Iterator[str]:
         yield element.text or ""
         for child in element:
             if child.tag == "br":
-                yield "\n"
+                yield _END
             elif isinstance(child.tag, str):
                 yield from _texts(child)
             yield child.tail or ""

@@ -30,6 +30,26 @@ SYNONYMS = {
     "draft": "draft",
     "order": "order weight",
 }
+# What only some genres ask for: a letter's place, the book that a review is of.
+FURTHER = {
+    "place": frozenset("place ort lieu lugar luogo plaats local written_at".split()),
+    "work": frozenset(
+        "reviewed book work book_title reviewed_title buch werk livre œuvre ouvrage libro obra libro"
+        " opera boek livro".split()
+    ),
+    "writer": frozenset(
+        "book_author book_authors reviewed_author author_of_book work_by book_by by buchautor"
+        " auteur_du_livre autor_del_libro autore_del_libro boekauteur autor_do_livro".split()
+    ),
+    "press": frozenset(
+        "publisher press book_publisher verlag éditeur editorial editorial_house editore"
+        " uitgever editora".split()
+    ),
+    "appeared": frozenset(
+        "book_year reviewed_year year_of_book year jahr année año anno ano".split()
+    ),
+    "translator": frozenset("translator translated_by übersetzer traducteur traductor".split()),
+}
 # Properties that hold several values, which commas part in a single text.
 LISTS = frozenset({"aliases", "genre", "category", "tags"})
 _CANONICAL = {key: name for name, keys in SYNONYMS.items() for key in keys.split()}

@@ -11,7 +11,7 @@ from publisher.problem import Position, Problem, Severity
 from publisher.vault import values
 from publisher.vault.days import day_parts, is_rounded
 from publisher.vault.field import Field
-from publisher.vault.keys import HINTS, meant_by, strength, yes_or_no
+from publisher.vault.keys import FURTHER, HINTS, folded_key, meant_by, strength, yes_or_no
 from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
 
@@ -87,6 +87,10 @@ class Properties:
     order: float | None = None
     other: tuple[tuple[str, str], ...] = ()
     at: Position | None = None
+
+    def said(self, name: str) -> str:
+        """What stands in `other` under a name, or any that means the same."""
+        return next((text for key, text in self.other if folded_key(key) in FURTHER[name]), "")
 
 
 _T = TypeVar("_T")
