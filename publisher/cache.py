@@ -46,7 +46,8 @@ class Cache:
     """Entries are written whole or not at all, and read only if nothing has touched them.
 
     Any number of builds may share the folder. An entry that cannot be written or was
-    damaged is as if it had never been there.
+    damaged is as if it had never been there. So is one that another user wrote or could
+    change, for what is kept may be run when it is unpacked.
     """
 
     folder: Path
@@ -56,15 +57,18 @@ class Cache:
         """What was put under the key, or nothing."""
         path = self._path(key)
         try:
-            kept = path.read_bytes()
+            with path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                kept = file.read() if _ours_alone(found) else b""
         except OSError:
             return None
         payload = kept[_DIGEST:]
         if kept[:_DIGEST] != _seal(key, payload):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
             return None
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > FRESH:
+        if time.time() - found.st_mtime > FRESH:
+            with suppress(OSError):
                 os.utime(path)
         return payload
 
@@ -134,6 +138,13 @@ class Cache:
                 with suppress(OSError):
                     found = path.stat()
                     yield found.st_mtime, found.st_size, path
+
+
+def _ours_alone(found: os.stat_result) -> bool:
+    """Whether this user wrote the file, and no other may."""
+    if not hasattr(os, "geteuid"):
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def _seal(key: str, payload: bytes) -> bytes:

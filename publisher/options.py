@@ -156,6 +156,6 @@ SchedulerOption = Annotated[
 CacheOption = Annotated[
     bool,
     typer.Option(
-        "--cache/--no-cache", help="Keep laid-out pages for the next build.", rich_help_panel=WORK
+        "--cache/--no-cache", help="Keep notes and pages for the next build.", rich_help_panel=WORK
     ),
 ]

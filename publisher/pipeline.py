@@ -17,6 +17,7 @@ from publisher.book.desk import Desk
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
 from publisher.book.pictures import PictureDesk, Plate, plates
+from publisher.cache import Cache
 from publisher.config import Plan, blamed
 from publisher.delivery import output_path, put_in_place
 from publisher.genres import Genres, own_genres
@@ -91,11 +92,12 @@ def draft_book(
     *,
     curly_quotes: bool = False,
     theme: Theme | None = None,
+    cache: Cache | None = None,
 ) -> Draft:
     """Read the vault and choose its anthology. Raises SetupError where there is none.
 
     `curly_quotes` is the medium's own habit; the plan's word counts more. The theme may
-    know more genres than we do.
+    know more genres than we do. What the cache holds is not read again.
     """
     genres = _genres(root, plan, theme)
     progress("scan", 0, 1)
@@ -104,7 +106,7 @@ def draft_book(
     habits = _habits(vault.habits, plan, curly_quotes=curly_quotes)
     vault = replace(vault, habits=replace(habits, genres=genres))
     progress("scan", 1, 1)
-    notes, found = read_notes(vault, progress)
+    notes, found = read_notes(vault, progress, cache)
     notes = tuple(_kept_back(note, vault.habits) for note in notes)
     progress("arrange", 0, 1)
     shelf = catalogue(notes, vault.assets)
@@ -230,11 +232,16 @@ class Copy:
 
 
 def prepare(
-    root: Path, plan: Plan, progress: Progress = silent, *, curly_quotes: bool = False
+    root: Path,
+    plan: Plan,
+    progress: Progress = silent,
+    *,
+    curly_quotes: bool = False,
+    cache: Cache | None = None,
 ) -> Copy:
     """Read, choose and set what any edition is made from. Raises SetupError as those do."""
     theme = _theme(root, plan)
-    draft = draft_book(root, plan, progress, curly_quotes=curly_quotes, theme=theme)
+    draft = draft_book(root, plan, progress, curly_quotes=curly_quotes, theme=theme, cache=cache)
     return Copy(theme, draft, compose(draft, progress))
 
 
@@ -246,12 +253,13 @@ def build_ebook(
     progress: Progress = silent,
     *,
     starts: Sequence[PageStart] = (),
+    cache: Cache | None = None,
 ) -> Result:
     """Make the EPUB; `starts` are where the pages of its print edition begin.
 
     Raises SetupError where no book can be made or written.
     """
-    copy = prepare(root, plan, progress)
+    copy = prepare(root, plan, progress, cache=cache)
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     progress("pages", 0, 1)
     pages, lost = epub_pages(assembled.book, theme, draft.words, starts)
@@ -266,6 +274,8 @@ def build_ebook(
         write_epub(path, assembled.book, pages, theme, cover, asset_reader(draft.vault.root))
     ))  # fmt: skip
     progress("write", 1, 1)
+    if cache:
+        cache.prune()
     problems = collected(draft.problems, assembled.problems, lost, spoilt)
     return Result(target, draft, assembled, problems)
 

@@ -43,16 +43,19 @@ class Workshop:
     scheduler: str = ""
     cache: bool = True
 
+    def kept(self) -> Cache | None:
+        """What is kept of earlier builds, if anything may be."""
+        return Cache(cache_folder()) if self.cache else None
+
     @contextmanager
     def press(self, progress: Progress) -> Iterator[Press]:
         """A press that keeps what it made; SetupError where no scheduler answers."""
-        kept = Cache(cache_folder()) if self.cache else None
         with cluster(self.scheduler) if self.scheduler else nullcontext() as executor:
             yield partial(
                 print_book,
                 executor=executor,
                 jobs=self.jobs or None,
-                cache=kept,
+                cache=self.kept(),
                 progress=progress,
             )
 
@@ -74,7 +77,8 @@ def build_print(
     """
     # A printer or a profile that is not there is found before anything is read.
     job = job_for(plan, profile)
-    copy = prepare(root, plan, progress, curly_quotes=True)
+    workshop = workshop or Workshop()
+    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     return _print(copy, job, output, here, progress, guides=guides, workshop=workshop)
 
 
@@ -86,13 +90,13 @@ def _print(
     progress: Progress,
     *,
     guides: bool,
-    workshop: Workshop | None,
+    workshop: Workshop,
 ) -> Result:
     theme, draft, assembled, plan = copy.theme, copy.draft, copy.assembled, copy.draft.plan
     reader = asset_reader(draft.vault.root)
     ending = f"-{plan.printer}.pdf" if plan.printer else ".pdf"
     target = output_path(output, assembled.book.metadata.title, ending, here)
-    with (workshop or Workshop()).press(progress) as press:
+    with workshop.press(progress) as press:
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
             put_bytes(target, printed.pdf)
@@ -130,12 +134,13 @@ def build_screen(
 
     Raises SetupError where no book can be made or written.
     """
-    copy = prepare(root, plan, progress, curly_quotes=True)
+    workshop = workshop or Workshop()
+    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     return _screen(copy, output, here, progress, workshop)
 
 
 def _screen(
-    copy: Copy, output: Path | None, here: Path, progress: Progress, workshop: Workshop | None
+    copy: Copy, output: Path | None, here: Path, progress: Progress, workshop: Workshop
 ) -> Result:
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     book = assembled.book
@@ -143,7 +148,7 @@ def _screen(
     cover = draw_cover(book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     read = asset_reader(draft.vault.root)
-    with (workshop or Workshop()).press(progress) as press:
+    with workshop.press(progress) as press:
         printed = press(
             replace(book, assets=(_COVER, *book.assets)),
             theme,
@@ -177,16 +182,19 @@ def build_all(
             raise SetupError(f"{folder} is a file; all books go into a folder")
         folder.mkdir(parents=True, exist_ok=True)
     job = job_for(plan, profile)
-    copy = prepare(root, plan, progress, curly_quotes=True)
+    workshop = workshop or Workshop()
+    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     printed = _print(copy, job, folder, here, progress, guides=guides, workshop=workshop)
-    ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts)
+    kept = workshop.kept()
+    ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts, cache=kept)
     screen = _screen(copy, folder, here, progress, workshop)
     return printed, ebook, screen
 
 
 def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
     """The plain PDF for print, not written anywhere."""
-    copy = prepare(root, plan, progress, curly_quotes=True)
+    workshop = Workshop()
+    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     book, words = copy.assembled.book, copy.draft.words
-    with Workshop().press(progress) as press:
+    with workshop.press(progress) as press:
         return press(book, copy.theme, words, asset_reader(copy.draft.vault.root)).pdf

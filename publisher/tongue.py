@@ -73,10 +73,13 @@ def guess(text: str) -> str:
 
 
 def _by_script(text: str) -> str:
-    letters = [char for char in text[:1_500] if char.isalpha()]
-    if len(letters) < _LEAST_WORDS:
+    letters = Counter(filter(str.isalpha, text[:1_500]))
+    total = letters.total()
+    if total < _LEAST_WORDS:
         return ""
-    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
+    scripts: Counter[str] = Counter()
+    for char, met in letters.items():
+        scripts[unicodedata.name(char, "").partition(" ")[0]] += met
     script, number = scripts.most_common(1)[0]
     if script == "CJK" and scripts["HIRAGANA"] + scripts["KATAKANA"] > number / 20:
         return "ja"
@@ -84,7 +87,7 @@ def _by_script(text: str) -> str:
         return "latin"
     if script == "CYRILLIC" and any(char in "іїєґ" for char in letters):
         return "uk"
-    return _SCRIPTS.get(script, "") if number * 2 > len(letters) else ""
+    return _SCRIPTS.get(script, "") if number * 2 > total else ""
 
 
 def _by_words(text: str) -> str:
@@ -92,8 +95,9 @@ def _by_words(text: str) -> str:
     if len(words) < _LEAST_WORDS:
         return ""
     hits: Counter[str] = Counter()
-    for word in words:
-        hits.update(_BY_WORD.get(word, ()))
+    for word, met in Counter(words).items():
+        for language in _BY_WORD.get(word, ()):
+            hits[language] += met
     ranked = [*hits.most_common(2), ("", 0), ("", 0)]
     (best, most), (_, next_most) = ranked[:2]
     clear = most >= len(words) * 0.12 and most > next_most * 1.25

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "publisher"
 ORDER = """
 problem
 cache
+provenance
 alphabet
 names
 wording

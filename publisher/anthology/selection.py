@@ -12,7 +12,6 @@ from publisher.anthology.outline import in_outline_order
 from publisher.anthology.persons import Authors, gather_authors
 from publisher.config import Plan
 from publisher.names import sort_key
-from publisher.tongue import guess
 from publisher.vault.galley import Embed, Image, Media
 from publisher.vault.note import Note
 from publisher.vault.properties import Day
@@ -63,7 +62,7 @@ def arrange(
 ) -> Anthology:
     """Choose the pieces and group them as the plan says, or as they suggest themselves."""
     pieces, left_out = _choose(notes, plan, habits)
-    tongues = {n.path: n.properties.language or _tongue(n) for n in pieces}
+    tongues = {n.path: n.properties.language or n.tongue for n in pieces}
     language = plan.language or _prevailing(tongues.values())
     words = wording(language)
     authors = gather_authors(pieces, catalogue, plan)
@@ -88,10 +87,6 @@ def arrange(
     return Anthology(
         title, language, by, sections, authors, tuple(left_out), _agreeing(tongues, language)
     )
-
-
-def _tongue(note: Note) -> str:
-    return guess("".join(chunk for chunk in note.body.chunks if isinstance(chunk, str)))
 
 
 def _agreeing(tongues: dict[str, str], language: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from publisher import pipeline, report
+from publisher.cache import Cache, cache_folder
 from publisher.commands.session import (
     console_for,
     leave,
@@ -103,7 +104,8 @@ def make(
     """The editions asked for; `hands` are jobs, scheduler and whether pages are kept."""
     here = Path.cwd()
     if edition is Edition.EBOOK:
-        return (pipeline.build_ebook(root, settings, output, here, progress),)
+        kept = Cache(cache_folder()) if hands[2] else None
+        return (pipeline.build_ebook(root, settings, output, here, progress, cache=kept),)
     # Laying out pages takes an engine that is slow to load; an EPUB needs none.
     from publisher import printing  # noqa: PLC0415
 

@@ -33,7 +33,8 @@ class Note:
     `title` is the `title` property, else the H1 that opens the note, else the file's
     name, as plain text; `heading` the same with its markup. A heading that serves as
     the title is no longer in the body, but `title_heading` keeps its plain text so that
-    links to it still land. `lead` is the plain text of the first paragraph.
+    links to it still land. `lead` is the plain text of the first paragraph; `tongue` is
+    the language that the text seems to be in, where no property says one.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Note:
     digest: str
     title_heading: str = ""
     lead: str = ""
+    tongue: str = ""
     lead_chunks: tuple[Chunk, ...] = field(default=())
     definition: tuple[Chunk, ...] = field(default=())
 
@@ -101,6 +103,7 @@ def _set_note(
         digest=file.digest,
         title_heading=plain,
         lead=stick.lead_words,
+        tongue="" if properties.language else _guess(body),
         lead_chunks=stick.lead,
         definition=_definition(file.path, front, marks),
     )
@@ -115,6 +118,11 @@ def _shown(properties: Properties, tags: dict[str, None], marks: Quotes | None) 
         subtitle=curled(properties.subtitle, marks),
         description=curled(properties.description, marks),
     )
+
+
+def _guess(body: Galley) -> str:
+    """The language of a galley's own words."""
+    return guess("".join(chunk for chunk in body.chunks if isinstance(chunk, str)))
 
 
 def _marks(front: FrontMatter) -> Quotes | None:
@@ -209,7 +217,8 @@ def _as_typed(
         title=name,
         heading=(escape(name),),
         properties=Properties(),
-        body=Galley((chunks,) if chunks else (), (), count_words(body)),
+        body=(typed := Galley((chunks,) if chunks else (), (), count_words(body))),
+        tongue=_guess(typed),
         digest=file.digest,
         lead=paragraphs[0] if paragraphs else "",
         lead_chunks=(f"<p>{escape(paragraphs[0])}</p>",) if paragraphs else (),

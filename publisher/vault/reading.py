@@ -1,15 +1,18 @@
-"""Notes are parsed side by side where there are enough of them to pay."""
+"""Notes are parsed side by side where there are enough of them to pay, and once if they are kept."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from publisher.cache import Cache, digest_of
 from publisher.problem import Problem
+from publisher.provenance import provenance
 from publisher.vault.note import Note, parse_note
 from publisher.vault.scan import Habits, Vault, VaultFile
 
@@ -20,26 +23,62 @@ _BATCH = 24
 
 Read = tuple[Note, tuple[Problem, ...]]
 Progress = Callable[[str, int, int], None]
+Tell = Callable[[int], None]
 
 
-def read_notes(vault: Vault, progress: Progress) -> tuple[tuple[Note, ...], tuple[Problem, ...]]:
-    """Every note of the vault in order, the same whichever worker read it."""
-    size = sum(len(file.text) for file in vault.files)
+def read_notes(
+    vault: Vault, progress: Progress, cache: Cache | None = None
+) -> tuple[tuple[Note, ...], tuple[Problem, ...]]:
+    """Every note of the vault in order, the same whichever worker read it and when.
+
+    What the cache holds of earlier builds is not read again.
+    """
+    keys = [_key(file, vault.habits) for file in vault.files] if cache else []
+    read = {n: found for n, key in enumerate(keys) if (found := _kept(cache, key)) is not None}
+    new = [n for n in range(len(vault.files)) if n not in read]
+    done = len(read)
+    for n, found in zip(new, _parsed(vault, new, progress, done), strict=True):
+        read[n] = found
+        if cache:
+            cache.put(keys[n], pickle.dumps(found, protocol=5))
+    ordered = [read[n] for n in range(len(vault.files))]
+    problems = tuple(problem for _, found in ordered for problem in found)
+    return tuple(note for note, _ in ordered), problems
+
+
+def _key(file: VaultFile, habits: Habits) -> str:
+    """All that a note depends on: its bytes, its place, the vault's habits, and us."""
+    return digest_of("note", provenance(), file.digest, file.path, repr(habits))
+
+
+def _kept(cache: Cache | None, key: str) -> Read | None:
+    kept = cache.get(key) if cache else None
+    if kept is None:
+        return None
+    found: Read = pickle.loads(kept)  # noqa: S301 - sealed, and written by this user
+    return found
+
+
+def _parsed(vault: Vault, wanted: Sequence[int], progress: Progress, done: int) -> list[Read]:
+    files = [vault.files[n] for n in wanted]
+    size = sum(len(file.text) for file in files)
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+
+    def tell(read: int) -> None:
+        progress("read", done + read, len(vault.files))
+
+    tell(0)
     read: list[Read] = []
     if workers > 1 and size > WORTH_WORKERS:
-        read = _side_by_side(vault, workers, progress)
-    if not read:
-        read = _one_by_one(vault, progress)
-    problems = tuple(problem for _, found in read for problem in found)
-    return tuple(note for note, _ in read), problems
+        read = _side_by_side(files, vault.habits, workers, tell)
+    return read or _one_by_one(files, vault.habits, tell)
 
 
-def _one_by_one(vault: Vault, progress: Progress) -> list[Read]:
+def _one_by_one(files: Sequence[VaultFile], habits: Habits, tell: Tell) -> list[Read]:
     read: list[Read] = []
-    for file in vault.files:
-        read.append(parse_note(file, vault.habits))
-        progress("read", len(read), len(vault.files))
+    for file in files:
+        read.append(parse_note(file, habits))
+        tell(len(read))
     return read
 
 
@@ -47,20 +86,21 @@ def _read_batch(files: Sequence[VaultFile], habits: Habits) -> list[Read]:
     return [parse_note(file, habits) for file in files]
 
 
-def _side_by_side(vault: Vault, workers: int, progress: Progress) -> list[Read]:
+def _side_by_side(
+    files: Sequence[VaultFile], habits: Habits, workers: int, tell: Tell
+) -> list[Read]:
     """What the workers read, or nothing where they died: then the vault is read alone."""
     # Only Linux forks safely; elsewhere a fresh interpreter is started.
     start = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(start)
-    files = vault.files
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     read: list[Read] = []
     try:
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            jobs = [pool.submit(_read_batch, batch, vault.habits) for batch in batches]
+            jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
             for job in jobs:
                 read.extend(job.result())
-                progress("read", len(read), len(files))
+                tell(len(read))
     except (BrokenProcessPool, OSError):
         return []
     return read

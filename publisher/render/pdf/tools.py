@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from weasyprint.text.ffi import ffi, fontconfig, pango
 
 from publisher.cache import digest_of
+from publisher.provenance import provenance
 from publisher.render.pdf.casting import harfbuzz_version
 
 PACKAGES = (
@@ -24,15 +24,7 @@ def tools() -> str:
     """One digest of all tools, our own among them, and of the fonts of this machine."""
     packages = [f"{name} {version(name)}" for name in PACKAGES]
     native = [f"pango {pango.pango_version()}", f"harfbuzz {harfbuzz_version()}"]
-    return digest_of(*packages, *native, _ourselves(), *_fonts())
-
-
-def _ourselves() -> str:
-    made = blake2b()
-    home = Path(__file__).parent
-    for path in sorted(home.glob("*.py")):
-        made.update(path.name.encode() + path.read_bytes())
-    return made.hexdigest()
+    return digest_of(*packages, *native, provenance(), *_fonts())
 
 
 def _fonts() -> list[str]:

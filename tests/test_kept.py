@@ -1,0 +1,157 @@
+"""What is kept between builds: used while nothing it rests on has changed, and never else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from publisher import provenance
+from publisher.cache import Cache, digest_of
+from publisher.cli import app
+from publisher.config import Plan
+from publisher.pipeline import build_ebook, silent
+from publisher.printing import Workshop, build_print
+from publisher.vault import reading
+from publisher.vault.reading import read_notes
+from publisher.vault.scan import Vault, VaultFile, scan
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CONTENT, tmp_path / "vault"))
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The notes that are parsed, by their paths."""
+    paths: list[str] = []
+    parse: Callable[..., object] = vars(reading)["parse_note"]
+
+    def watched(file: VaultFile, habits: object) -> object:
+        paths.append(file.path)
+        return parse(file, habits)
+
+    monkeypatch.setattr(reading, "parse_note", watched)
+    monkeypatch.setattr(reading, "WORTH_WORKERS", 1_000_000_000)
+    return paths
+
+
+def test_a_note_is_parsed_once(vault: Path, tmp_path: Path, parsed: list[str]) -> None:
+    cache = Cache(tmp_path / "cache")
+    found, _ = scan(vault)
+    first = read_notes(found, silent, cache)
+    assert len(parsed) == len(found.files) > 10
+    assert read_notes(found, silent, cache) == first == read_notes(found, silent)
+    assert len(parsed) == 2 * len(found.files)  # the last of the three had no cache
+
+
+def first_file(change: dict[str, str]) -> Callable[[Vault], Vault]:
+    return lambda vault: replace(vault, files=(replace(vault.files[0], **change), *vault.files[1:]))
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (first_file({"digest": "0"}), 1),
+        (first_file({"path": "Elsewhere.md"}), 1),
+        (lambda vault: replace(vault, habits=replace(vault.habits, strict_breaks=True)), 0),
+        (lambda vault: replace(vault, habits=replace(vault.habits, curly_quotes=True)), 0),
+    ],
+    ids=["bytes", "path", "breaks", "quotes"],
+)
+def test_what_it_rests_on_has_changed(
+    vault: Path, tmp_path: Path, parsed: list[str], change: Callable[[Vault], Vault], again: int
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    found, _ = scan(vault)
+    read_notes(found, silent, cache)
+    parsed.clear()
+    other = change(found)
+    assert read_notes(other, silent, cache) == read_notes(other, silent)
+    assert len(parsed) == (again or len(found.files)) + len(found.files)
+
+
+def test_another_make_of_publisher_reads_anew(
+    vault: Path, tmp_path: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    found, _ = scan(vault)
+    read_notes(found, silent, cache)
+    monkeypatch.setattr(reading, "provenance", lambda: "another")
+    read_notes(found, silent, cache)
+    assert len(parsed) == 2 * len(found.files)
+
+
+@pytest.mark.parametrize("name", ["vault/note.py", "languages/en.toml"])
+def test_a_make_is_known_by_its_sources(tmp_path: Path, name: str) -> None:
+    home = Path(shutil.copytree(Path(provenance.__file__).parent, tmp_path / "publisher"))
+    (home / "vault" / "__pycache__").mkdir(exist_ok=True)
+    (home / "vault" / "__pycache__" / "note.pyc").write_bytes(b"any")
+    made = provenance.sources(home)
+    assert made == provenance.sources(Path(provenance.__file__).parent)
+    with (home / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    changed = provenance.sources(home)
+    (home / name).rename(home / f"{name}.old")
+    assert len({made, changed, provenance.sources(home)}) == 3
+
+
+def edit(vault: Path) -> None:
+    with (vault / "Essays" / "Against the Granny Knot.md").open("a", encoding="utf-8") as file:
+        file.write("\n\nOne sentence more, and a [[Link to nowhere in particular]].\n")
+
+
+@pytest.mark.parametrize("form", ["epub", "pdf"])
+def test_incremental_equals_clean(vault: Path, tmp_path: Path, form: str) -> None:
+    def build(name: str, folder: Path) -> bytes:
+        path = tmp_path / f"{name}.{form}"
+        if form == "epub":
+            build_ebook(vault, Plan(), path, tmp_path, cache=Cache(folder))
+        else:
+            monkey.setenv("PUBLISHER_CACHE", str(folder))
+            build_print(vault, Plan(), path, tmp_path, workshop=Workshop(jobs=1))
+        return path.read_bytes()
+
+    with pytest.MonkeyPatch.context() as monkey:
+        before = build("before", tmp_path / "cache")
+        edit(vault)
+        for path in sorted((tmp_path / "cache").rglob("*")):
+            if path.is_file() and path.name[-1] in "0123":
+                path.write_bytes(path.read_bytes()[:-1])
+        after = build("after", tmp_path / "cache")
+        assert after == build("clean", tmp_path / "other")
+        assert after != before
+
+
+def test_what_another_user_could_have_written_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, key = Cache(tmp_path), digest_of("a")
+    cache.put(key, b"words")
+    path = tmp_path / key[:2] / key
+    path.chmod(0o666)
+    assert cache.get(key) is None
+    cache.put(key, b"words")
+    assert cache.get(key) == b"words"
+    monkeypatch.setattr("os.geteuid", lambda: 4_711)
+    assert cache.get(key) is None
+
+
+def test_no_cache_keeps_nothing(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    monkeypatch.setenv("PUBLISHER_CACHE", str(kept))
+    order = ["build", "ebook", str(vault), "--output", str(tmp_path / "book.epub")]
+    CliRunner().invoke(app, [*order, "--no-cache"])
+    assert not kept.exists()
+    assert (tmp_path / "book.epub").exists()
+    CliRunner().invoke(app, order)
+    assert len([path for path in kept.rglob("*") if path.is_file()]) > 10
