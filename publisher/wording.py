@@ -60,6 +60,10 @@ class Wording:
     also: str
     discussed_in: str
     first_used: str
+    author: str
+    press: str
+    year: str
+    translator: str
     genre: str
     rating: str
     source: str

@@ -14,7 +14,7 @@ A case is a title, the vault's files, and the book as `describe` writes it:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,11 @@ def describe(book: Book, problems: tuple[Problem, ...]) -> str:
 def describe_chapter(chapter: Chapter) -> list[str]:
     names = " + ".join(byline.name for byline in chapter.bylines)
     out = [f"CHAPTER {chapter.title_xhtml} #{chapter.anchor}" + (f" by {names}" if names else "")]
+    if chapter.place:
+        out.append(f"AT {chapter.place}")
+    if chapter.reviewed:
+        told = {f.name: getattr(chapter.reviewed, f.name) for f in fields(chapter.reviewed)}
+        out.append(" | ".join(["OF", *(f"{name} {said}" for name, said in told.items() if said)]))
     out.append(chapter.xhtml.strip("\n"))
     out += [f"[{n.number}] #{n.anchor} <- #{n.call} {n.xhtml.strip()}" for n in chapter.footnotes]
     return out

@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from booksample import BOOK, LAMP
 
+from publisher.book.model import Book, Part, Reviewed
 from publisher.cli import main
 from publisher.config import parse_plan
 from publisher.genres import Genres, is_verse, own_genres
 from publisher.problem import SetupError
+from publisher.render.pages import epub_pages
+from publisher.render.pdf.sheets import print_html
+from publisher.render.theme import load_theme
+from publisher.vault.properties import Rating, Source
+from publisher.wording import wording
 
 ROOT = Path(__file__).parent.parent
+CLASSIC = load_theme("classic")
+ENGLISH = wording("en")
 MANUAL = (ROOT / "docs" / "themes.md").read_text("utf-8")
 
 
@@ -119,3 +130,67 @@ def test_a_theme_adds_a_genre_with_one_template(
     capsys.readouterr()
     assert run(monkeypatch, "build", "ebook", "--output", "b.epub") == 2
     assert "did you mean recipe?" in capsys.readouterr().err
+
+
+# ---- What the templates draw ----
+
+
+def drawn(**changes: Any) -> tuple[str, str]:
+    """A piece's page in the EPUB, and the book's print HTML."""
+    bare = replace(LAMP, sources=(), rating=None, headings=(), footnotes=(), xhtml="<p>Text.</p>")
+    piece = replace(bare, bylines=(), **changes)
+    book = Book(BOOK.metadata, (Part("p", "", (piece,)),))
+    pages, problems = epub_pages(book, CLASSIC, ENGLISH)
+    assert problems == ()
+    page = next(page for page in pages if page.chapter)
+    assert ("svg" in page.properties) == (b"<svg" in page.content)
+    return page.content.decode(), print_html(book, CLASSIC, ENGLISH)
+
+
+def test_a_review_has_a_box_of_facts() -> None:
+    of = Reviewed("Tides & Times", "Ben Moor", "", "Quay Press", "1931")
+    for page in drawn(design="review", reviewed=of, rating=Rating("A-", 0.925)):
+        box = page[page.index('<div class="facts">') : page.index("Text.")]
+        names = ["Tides &amp; Times", "Author", "Ben Moor", "Publisher", "Quay Press", "Year"]
+        assert [n for n in names if n in box] == names
+        assert "1931" in box
+        assert re.search(r"Rating</span>\s+A-", box)
+        assert "Translator" not in box
+        assert "<svg" not in box
+
+
+def test_a_review_of_which_nothing_is_known_has_none() -> None:
+    for page in drawn(design="review", reviewed=Reviewed()):
+        assert '"facts"' not in page
+    for page in drawn(design="essay", sources=(Source("Somewhere"),), rating=Rating("A", 1.0)):
+        assert '"facts"' not in page
+
+
+def test_stars_are_drawn_for_their_faces_have_none() -> None:
+    for page in drawn(design="review", reviewed=Reviewed(), rating=Rating("★★★½☆", 0.7)):
+        assert page.count("<path transform") == 6
+        assert page.count("fill=") - page.count('fill="none"') == 4
+        assert "<title>3.5 / 5</title>" in page
+        assert "★" not in page
+
+
+def test_a_letter_says_once_when_it_was_written() -> None:
+    own = '<p class="letter-dateline">Pier, 3 May</p>'
+    for page in drawn(design="letter", place="Bergen"):
+        assert len(re.findall("August 1931", page)) == 1
+        assert re.search(r'<p class="letter-dateline">Bergen, .*August 1931', page)
+    for page in drawn(design="letter", place="Bergen", xhtml=own):
+        assert "August 1931" not in page
+        assert "Bergen" not in page
+    for page in drawn(design="essay", place="Bergen"):
+        assert "August 1931" in page
+
+
+def test_a_poem_stands_in_on_paper_as_its_longest_line_leaves_room() -> None:
+    line = '<span class="line">{}</span>'
+    poem = '<div class="poem"><p class="stanza">{}<br/>{}</p></div>'
+    short = drawn(design="verse", xhtml=poem.format(line.format("a" * 10), line.format("b")))[1]
+    assert "margin-inline-start:max(0pt, calc((100% - 4.4em) / 2))" in short
+    call = f'<a class="noteref" epub:type="noteref" href="#{LAMP.anchor}">1</a>'
+    noted = line.format(f"{call}{'a' * 10}")
+    assert "4.4em" in drawn(design="verse", xhtml=poem.format(noted, line.format("水")))[1]

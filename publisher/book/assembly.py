@@ -20,6 +20,7 @@ from publisher.book.model import (
     Credit,
     Metadata,
     Part,
+    Reviewed,
 )
 from publisher.book.prose import Prose, set_chapter, set_extract, set_title
 from publisher.config import Plan
@@ -27,6 +28,7 @@ from publisher.language import direction_of
 from publisher.names import file_as, sort_key
 from publisher.problem import Problem
 from publisher.vault.note import Note
+from publisher.vault.properties import Properties
 from publisher.wording import Wording
 
 # A book's identity must not change with the machine or the day: it is a name in here.
@@ -120,6 +122,7 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
     own = note.properties
     register = order.desk.resolver.register
     language = order.anthology.tongues[note.path]
+    design = order.desk.genres.design(own.genre)
     return Chapter(
         anchor=register.chapters[note.path],
         title=note.title,
@@ -136,13 +139,24 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         language=language,
         direction=own.direction or direction_of(language) or "ltr",
         genre=own.genre,
-        design=order.desk.genres.design(own.genre),
+        design=design,
         place=own.said("place"),
         date=own.date,
         rating=own.rating,
         sources=own.sources,
+        reviewed=_reviewed(own) if design == "review" else None,
         assets=prose.assets,
         words=note.body.words,
+    )
+
+
+def _reviewed(own: Properties) -> Reviewed:
+    return Reviewed(
+        title=own.said("work"),
+        writer=own.said("writer"),
+        translator=own.said("translator"),
+        press=own.said("press"),
+        year=own.said("appeared"),
     )
 
 

@@ -64,6 +64,20 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The work that a review is of, as its properties name it; what is not said is "".
+
+    The piece's author is who reviews: who wrote the work is `writer`.
+    """
+
+    title: str = ""
+    writer: str = ""
+    translator: str = ""
+    press: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A piece, set. `xhtml` is its body: headings from `h2` down, no title.
 
@@ -73,7 +87,7 @@ class Chapter:
     `title_xhtml` is the title with its inline markup, without links or ids.
     `assets` are the book names of the images it shows. `genre` is the note's own word,
     `design` what it is set as; `place` is
-    where it was written.
+    where it was written, `reviewed` what a review is of.
     """
 
     anchor: str
@@ -93,6 +107,7 @@ class Chapter:
     date: Day | None = None
     rating: Rating | None = None
     sources: tuple[Source, ...] = ()
+    reviewed: Reviewed | None = None
     assets: tuple[str, ...] = ()
     words: int = 0
 

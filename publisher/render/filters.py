@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from publisher.book.model import Footnote, Place
 from publisher.names import slug
-from publisher.vault.properties import Day
+from publisher.vault.properties import Day, Rating
+from publisher.vault.rating import is_starred
 from publisher.wording import Wording
 
 # A title page with more names than these reads like a telephone book.
@@ -33,6 +34,8 @@ def filters(words: Wording) -> dict[str, Callable[..., object]]:
         "numeral": numeral,
         "people": lambda people: people_named(people, words),
         "slug": slug,
+        "starred": lambda rating: is_starred(rating.typed),
+        "stars": stars,
         "with_backlink": lambda note: with_backlink(note, words),
     }
 
@@ -49,6 +52,13 @@ def by_chapter(places: tuple[Place, ...]) -> Iterator[tuple[str, list[Place]]]:
     """Places gathered under the chapter they stand in, for the glossary's lists."""
     for chapter, group in groupby(places, lambda place: place.chapter):
         yield chapter, list(group)
+
+
+def stars(rating: Rating) -> tuple[str, ...]:
+    """Five stars, each `full`, `half` or `empty`."""
+    halves = round(rating.share * 10)
+    steps = (max(0, min(2, halves - 2 * number)) for number in range(5))
+    return tuple(("empty", "half", "full")[step] for step in steps)
 
 
 def dated(day: Day, words: Wording) -> str:

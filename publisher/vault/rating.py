@@ -38,6 +38,11 @@ def rating_share(text: str) -> float | None:
     return _stars(plain)
 
 
+def is_starred(text: str) -> bool:
+    """Whether a rating was typed in stars."""
+    return _stars(text.replace("\ufe0f", "")) is not None
+
+
 def _number(digits: str) -> float:
     return float(digits.replace(",", "."))
 
