@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from publisher.book.model import Book, BookAsset
 from publisher.config import Plan, blamed, own_printers
 from publisher.printer import choose_trim, load_printer, offers, on_paper
-from publisher.problem import Problem
+from publisher.problem import Problem, SetupError
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.preflight.check import preflight
 from publisher.render.preflight.finding import Report
@@ -19,11 +19,11 @@ from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.profile import find_profile, needs_profile
 from publisher.render.theme import Theme
 from publisher.render.wrap import draw_wrap, finish_wrap
-from publisher.trim import Trim
+from publisher.trim import Trim, trim_of
 from publisher.wording import Wording
 
 # A page of one's own may be as small as a playing card and as large as a folio.
-_LEAST, _MOST = Trim("least", 180, 252), Trim("most", 900, 1300)
+_LEAST, _MOST = Trim("2.5x3.5in", 180, 252), Trim("12.5x18in", 900, 1296)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ def job_for(plan: Plan, profile: Path | None = None) -> Job | None:
         printer = replace(printer, custom=(_LEAST, _MOST), flavour="pdf")
     found = find_profile(profile) if profile or needs_profile(printer) else None
     with blamed(plan, "trim"):
+        if not plan.printer and not trim_of(plan.trim).between(_LEAST, _MOST):
+            span = f"from {_LEAST.name} to {_MOST.name}"
+            raise SetupError(f"the trim {plan.trim} is none for a book: they go {span}")
         return Job(printer, choose_trim(printer, plan.trim), plan.bleed, found)
 
 

@@ -158,8 +158,10 @@ def choose_trim(printer: Printer, wanted: str = "") -> Trim:
     if offers(printer, trim):
         return trim
     near = min(printer.trims, key=lambda t: abs(t.width - trim.width) + abs(t.height - trim.height))
+    own = f", or any from {' to '.join(one.name for one in printer.custom)}"
     raise SetupError(
         f"{printer.title} does not offer the trim {trim.name}; the nearest is {near.name}"
+        f"{own if printer.custom else ''}"
     )
 
 

@@ -17,7 +17,12 @@ from weasyprint import HTML
 
 from publisher.problem import SetupError
 from publisher.render.proofing.finding import KINDS, Facts, PageFinding, Proof, worst
-from publisher.render.proofing.last_words import bind_last_words, hold_brief_openings, loosen_code
+from publisher.render.proofing.last_words import (
+    bind_last_words,
+    bind_title,
+    hold_brief_openings,
+    loosen_code,
+)
 from publisher.render.proofing.lines import set_lines
 from publisher.render.proofing.measure import clear, take_measure
 from publisher.render.proofing.page import set_page
@@ -263,6 +268,19 @@ LONG_BEGINNING = "It had been a long winter, and the boats lay on the hard with 
 def test_last_words_are_bound(before: str, after: str) -> None:
     body = etree.fromstring(f"<div>{before}</div>")
     bind_last_words(body)
+    assert etree.tostring(body, encoding="unicode") == f"<div>{after}</div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("As it is sung, with the verses left out", "As it is sung, with the verses left\u00a0out"),
+        ("A Ballad", "A Ballad"),
+    ],
+)
+def test_a_title_leaves_no_short_word_alone(before: str, after: str) -> None:
+    body = etree.fromstring(f"<div>{before}</div>")
+    bind_title(body)
     assert etree.tostring(body, encoding="unicode") == f"<div>{after}</div>"
 
 

@@ -349,6 +349,11 @@ def test_what_the_cover_cannot_hold_is_told(about: Metadata, price: str, code: s
         assert not zxingcpp.read_barcodes(picture(wrap.pdf, 200))
 
 
+def test_a_letter_that_no_font_has_is_told() -> None:
+    told = drawn(replace(ABOUT, title="Lamp \U0010ff00")).problems
+    assert [(p.code, "U+10FF00" in p.message) for p in told] == [("glyph-missing", True)]
+
+
 def test_nothing_cuts_the_pattern_s_flowers_in_two() -> None:
     dots = "M10.0 10.0a5 5 0 1 1 10 0zM100.0 100.0l1 1zM200.0 50.0l1 1z"
     assert cleared(dots, iter([Box(90, 90, 40, 40)]), 1) == dots.replace("M100.0 100.0l1 1z", "")

@@ -83,8 +83,10 @@ def draw_wrap(  # noqa: PLR0913 - a cover leans on all of this
     parts["inks"] = mix_inks(palette, printer.ink_limit, profile, screen=screen)
     code_box = parts["code_box"]
     made = (sheet, parts["panel"], parts["spine"])
+    pdf = press.print(parts, sheet, grey=screen)
+    problems = find_problems(about, printer, isbn_price, made, "".join(press.missing), at)
     return Wrap(
-        pdf=press.print(parts, sheet, grey=screen),
+        pdf=pdf,
         guides=press.print({**parts, "guides": draw_guides(sheet, code_box)}, sheet, grey=screen),
         width=sheet.width,
         height=sheet.height,
@@ -92,7 +94,7 @@ def draw_wrap(  # noqa: PLR0913 - a cover leans on all of this
         geometry=_geometry(sheet),
         screen=screen,
         barcode=_from_below(code_box, sheet) if code_box else None,
-        problems=find_problems(about, printer, isbn_price, made, at),
+        problems=problems,
     )
 
 

@@ -20,16 +20,25 @@ def find_problems(
     printer: Printer,
     price: str,
     made: tuple[Sheet, Panel | None, Spine | None],
+    missing: str,
     at: Position,
 ) -> tuple[Problem, ...]:
     """All there is to say of a cover."""
     sheet, panel, spine = made
     found = [
+        *_of_letters(missing),
         *_of_code(about, price),
         *_of_back(about, panel),
         *_of_spine(about, printer, sheet, spine),
     ]
     return tuple(Problem(code, says, at, weight, hint) for code, says, weight, hint in found)
+
+
+def _of_letters(missing: str) -> Iterator[Found]:
+    for letter in missing:
+        says = f"no font has the character “{letter}” (U+{ord(letter):04X}) of the cover"
+        hint = "put a font that has it into the theme's print-fonts/, or install one"
+        yield "glyph-missing", f"{says}: an empty box stands in its place", Severity.WARNING, hint
 
 
 def _of_code(about: Metadata, price: str) -> Iterator[Found]:

@@ -16,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from publisher.book.model import Book, BookAsset, Metadata
 from publisher.problem import SetupError
 from publisher.render.cover import LEADING, set_lines
+from publisher.render.pdf.mending import noting_missing
 from publisher.render.pdf.supply import BASE, Supply
 from publisher.render.theme import Theme
 from publisher.render.wrap_back import Blurb, Hand, Panel, set_panel
@@ -35,6 +36,7 @@ class Press:
         self.words = words
         self._supply = Supply(Book(about, ()), theme, _no_asset)
         self.theme = theme
+        self.missing: dict[str, None] = {}  # characters that no font has
         self._fonts = FontConfiguration()
         self._css = CSS(
             string=_text(theme, STYLE),
@@ -58,9 +60,11 @@ class Press:
             if grey:
                 _black_as_grey(pdf)
 
-        return bytes(
-            document.write_pdf(finisher=finish, pdf_identifier=sha256(html.encode()).digest()[:16])
-        )
+        name = sha256(html.encode()).digest()[:16]
+        with noting_missing() as missing:
+            made = bytes(document.write_pdf(finisher=finish, pdf_identifier=name))
+        self.missing |= missing
+        return made
 
     def panel(self, room: Box, top: float) -> Panel | None:
         """The back's words, measured as they will be set."""

@@ -20,6 +20,8 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
+from publisher.render.pdf import line_ends
+
 _split_first_line = line_break.split_first_line
 _PAGE_BOXES = (
     "@footnote", "@note-area",
@@ -44,8 +46,11 @@ def split_first_line(
     Unmended, a text that runs up to a link and ends within a space of the margin is cut
     after its first word, which then stands on a line alone.
     """
+    is_line_start = is_line_start and line_ends.begins_line(text, style, max_width)
     given = (style, context, max_width, justification_spacing, is_line_start, minimum)
     found = _split_first_line(text, *given)
+    if found[0].text.endswith(style["hyphenate_character"]):
+        found, given = _kept_whole(text, given, found)
     bare = text.rstrip(" \u00a0")
     if found[2] is None or bare == text or not bare or max_width in (None, inf):
         return found
@@ -65,6 +70,20 @@ def split_first_line(
         return found
     line = _split_first_line(head, *free)
     return (*line[:2], len((head + space).encode()), *line[3:])
+
+
+def _kept_whole(text: str, given: Any, found: Any) -> Any:
+    """The line with its last word unbroken, where it must be; a word too long for it stays."""
+    style = line_ends.unbroken(given[0])
+    if style is None:
+        return found, given
+    plain = (style, *given[1:])
+    whole = _split_first_line(text, *plain)
+    if whole[2] is None:
+        return whole, plain
+    encoded = text.encode()
+    around = encoded[: whole[2]].decode()[-1:] + encoded[whole[2] :].decode()[:1]
+    return (found, given) if around.isalnum() else (whole, plain)
 
 
 def set_page_styles(page_type: Any, html: Any, style_for: Any) -> None:
@@ -113,6 +132,7 @@ def mend() -> None:
     if inline.split_first_line is split_first_line:
         return
     _keep_notes()
+    line_ends.mend()
     inline.split_first_line = split_first_line
     page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)
@@ -189,6 +209,23 @@ def relocatable_painting(caught: Caught) -> Iterator[None]:
             setattr(place, name, own)
 
 
+@contextmanager
+def noting_missing() -> Iterator[dict[str, None]]:
+    """While it lasts, characters that no font has are noted as they are painted."""
+    found: dict[str, None] = {}
+    own = faces.Font.get_unused_glyph_id
+
+    def missing(font: Any, codepoint: int) -> int:
+        found[chr(codepoint)] = None
+        return int(own(font, codepoint))
+
+    faces.Font.get_unused_glyph_id = missing
+    try:
+        yield found
+    finally:
+        faces.Font.get_unused_glyph_id = own
+
+
 def _stand_ins(caught: Caught) -> tuple[tuple[Any, str, Any], ...]:
     tree, unused = tagging._build_box_tree, faces.Font.get_unused_glyph_id  # noqa: SLF001
 
@@ -242,4 +279,5 @@ LEANED_ON = (
     pydyf.PDF,
     pydyf.Stream,
     pydyf.String,
+    *line_ends.LEANED_ON,
 )

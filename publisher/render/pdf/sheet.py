@@ -19,6 +19,7 @@ from publisher.render.pdf.tree import Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import (
     bind_last_words,
+    bind_title,
     hold_brief_openings,
     loosen_code,
 )
@@ -112,6 +113,7 @@ def displayed(title: str) -> Markup:
     body, _ = parse(clean(str(escape(title))))
     keep_groups(body)
     set_blocks(body)
+    bind_title(body)
     set_formulas(body, MEASURE)
     return to_html(body)
 

@@ -10,8 +10,10 @@ BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
 UNBOUND = frozenset({"verse", "stanza"})  # their lines end where the poet says
 INLINE = frozenset({"em", "strong", "i", "b", "mark"})
 SHORT = 3  # letters: bound to the word before
+SHORT_IN_TITLES = 6  # which are centred: a single short word below a line looks lost
 BREAKABLE = 6  # letters: kept in one piece
-ONE_LINE = 60  # letters; what is shorter has no last line of its own
+ONE_LINE = 24  # letters; what is shorter has no last line of its own, on any trim
+FULL_LINE = 72  # letters; what is longer has a second line
 LONG_CODE = 14  # letters without a place to break
 
 
@@ -22,8 +24,15 @@ def bind_last_words(body: Element) -> None:
     “it.” there, or the “ing.” of a broken word.
     """
     for block in list(body.iter(*BLOCKS)):
-        if not UNBOUND.intersection(block.get("class", "").split()) and _more_than_a_line(block):
+        bound = UNBOUND.intersection(block.get("class", "").split())
+        if not bound and _longer(block, ONE_LINE):
             _bind(block)
+
+
+def bind_title(title: Element) -> None:
+    """A title that may need a second line does not leave a short word alone there."""
+    if _longer(title, ONE_LINE):
+        _bind(title, SHORT_IN_TITLES)
 
 
 def hold_brief_openings(body: Element) -> None:
@@ -35,16 +44,16 @@ def hold_brief_openings(body: Element) -> None:
         # Only a lower heading: a row of questions and answers must be able to part somewhere.
         if below.tag in HEADINGS and str(below.tag) <= str(above.tag):
             continue
-        if not _more_than_a_line(paragraph) and "introduces" not in paragraph.get("class", ""):
+        if not _longer(paragraph, FULL_LINE) and "introduces" not in paragraph.get("class", ""):
             add_class(paragraph, "introduces")
 
 
-def _more_than_a_line(block: Element) -> bool:
-    """Whether the block has the letters for a second line; counts no further than it must."""
+def _longer(block: Element, most: int) -> bool:
+    """Whether the block has more letters than that; counts no further than it must."""
     letters = 0
     for text in block.itertext():
         letters += len(text)
-        if letters > ONE_LINE:
+        if letters > most:
             return True
     return False
 
@@ -60,7 +69,7 @@ def loosen_code(body: Element) -> None:
             add_class(block, "ragged")
 
 
-def _bind(block: Element) -> None:
+def _bind(block: Element, short: int = SHORT) -> None:
     holder = block
     while len(holder) and not (holder[-1].tail or "").strip() and holder[-1].tag in INLINE:
         holder = holder[-1]
@@ -70,7 +79,7 @@ def _bind(block: Element) -> None:
     letters = sum(letter.isalnum() for letter in word)
     if not before:
         return
-    if letters <= SHORT:
+    if letters <= short:
         _say(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
     elif letters >= BREAKABLE:
         whole = etree.Element("span")
