@@ -101,7 +101,7 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.goto(f"http://127.0.0.1:{port}/")
-        page.wait_for_selector("body[data-state=calm]", timeout=60_000)
+        page.wait_for_selector("body[data-state=calm][data-shown='1']", timeout=60_000)
         yield Preview(vault, port, page, asked)
         browser.close()
         process.send_signal(signal.SIGINT)
@@ -166,7 +166,10 @@ def test_a_saved_note_is_shown_where_one_was(preview: Preview) -> None:
 
 def test_a_problem_stands_beside_its_text(preview: Preview) -> None:
     preview.open("Fog")
-    preview.page.keyboard.press("n")
+    preview.page.click("#problems-button")
+    listed = preview.page.locator("#problem-list .remark").filter(has_text="Coast")
+    listed.locator("button").click()
+    preview.page.click("#problems-button")
     card = preview.page.locator("#margin .card").filter(has_text="Coast")
     expect(card).to_contain_text("is not a note of this vault")
     expect(card.locator(".hint")).to_contain_text("glossary entry")
@@ -270,6 +273,61 @@ def test_nothing_is_asked_of_others(preview: Preview) -> None:
     assert [url for url in preview.asked if not url.startswith((home, "data:"))] == []
 
 
+def test_print_shows_the_real_pages_as_they_lie_open(preview: Preview) -> None:
+    page = preview.page
+    preview.open("Fog")
+    page.get_by_label("Print", exact=True).check()
+    first = page.get_by_role("img", name="Page 3", exact=True)
+    expect(first).to_be_visible(timeout=60_000)
+    expect(page.locator("#contents a[aria-current] .name")).to_have_text("Fog")
+    expect(first).to_have_js_property("naturalWidth", 864)
+    expect(first).to_have_js_property("naturalHeight", 1296)
+    # A recto lies at the right of its spread, a verso at the left.
+    assert first.evaluate("image => image.closest('.page').matches(':last-child')")
+    second = page.get_by_role("img", name="Page 4", exact=True)
+    assert second.evaluate("image => image.closest('.page').matches(':first-child')")
+
+
+def test_an_edit_draws_its_own_piece_again_and_no_other(preview: Preview) -> None:
+    page = preview.page
+    page.evaluate("document.activeElement.blur()")
+    preview.open("Fog")
+    page.locator("#print").evaluate("pane => pane.scrollBy(0, 500)")
+    page.wait_for_timeout(400)
+    before, top = plates(page), page.locator("#print").evaluate("pane => pane.scrollTop")
+    text = HARBOUR.replace("A harbour is a door.", "A harbour is a gate.")
+    renewed(preview, lambda: preview.save("Harbour.md", text))
+    after = plates(page)
+    changed = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    assert len(changed) == 1
+    assert page.locator("#print").evaluate("pane => pane.scrollTop") == top
+    renewed(preview, lambda: preview.save("Harbour.md", HARBOUR))
+    assert plates(page) == before
+
+
+def plates(page: Page) -> list[str]:
+    found = page.locator("#print .page[data-plate]").evaluate_all(
+        "pages => pages.map(page => page.dataset.plate)"
+    )
+    return [str(one) for one in found]
+
+
+def test_a_problem_stands_at_its_height_on_the_printed_page(preview: Preview) -> None:
+    page = preview.page
+    page.click("#problems-button")
+    page.locator("#problem-list .remark").filter(has_text="Coast").locator("button").click()
+    page.click("#problems-button")
+    pin = page.locator(".pin[open]")
+    expect(pin).to_contain_text("is not a note of this vault")
+    # The block is the second of the last section: in the lower part of some page, not at its top.
+    page.wait_for_timeout(700)
+    height = float(pin.evaluate("pin => pin.style.getPropertyValue('--top')"))
+    assert 0.1 < height < 0.95
+    page.get_by_label("E-book", exact=True).check()
+    expect(page.locator("iframe.shown")).to_be_visible()
+    page.wait_for_selector("body[data-state=calm]")
+
+
 @pytest.mark.parametrize(
     ("path", "method", "headers", "status"),
     [
@@ -288,6 +346,7 @@ def test_nothing_is_asked_of_others(preview: Preview) -> None:
         ("/book//etc/passwd", "GET", {}, 404),
         ("/page/..%2fserver.py", "GET", {}, 404),
         ("/page/__init__.py", "GET", {}, 404),
+        ("/plate/0123/0", "GET", {}, 404),
         ("/outline/other", "GET", {}, 404),
         ("/events/other", "GET", {}, 404),
     ],
@@ -311,6 +370,10 @@ def test_axe_finds_nothing(preview: Preview) -> None:
             assert violations(page) == [], (scheme, keys)
             page.keyboard.press("Escape")
     page.emulate_media(color_scheme="light")
+    page.get_by_label("Print", exact=True).check()
+    page.wait_for_selector("#print img")
+    assert violations(page) == []
+    page.get_by_label("E-book", exact=True).check()
 
 
 def violations(page: Page) -> list[Any]:

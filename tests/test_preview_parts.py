@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publisher.preview.gate import refusal
-from publisher.preview.remark import place_lines
+from publisher.preview.remark import NOWHERE, place_lines
 from publisher.preview.watch import matters
 
 HOME = {"host": "127.0.0.1:81"}
@@ -51,12 +51,16 @@ until the bell had rung twice.</p>
     ],
 )
 def test_a_line_finds_its_block(line: int, block: int, body: int) -> None:
-    assert place_lines(PAGE, NOTE, (line,)) == ((block, body),)
+    assert place_lines(PAGE, NOTE, (line,))[0][:2] == (block, body)
+
+
+def test_a_block_is_known_by_its_first_letters() -> None:
+    assert place_lines(PAGE, NOTE, (3,))[0][2] == "Thefogcameinatthequayandstayeduntilthebe"
 
 
 def test_a_line_without_its_words_on_the_page_is_of_the_page_as_a_whole() -> None:
-    assert place_lines(PAGE, "nothing of this was ever printed", (1,)) == ((-1, -1),)
-    assert place_lines(b"<p>no page", "no page", (1,)) == ((-1, -1),)
+    assert place_lines(PAGE, "nothing of this was ever printed", (1,)) == (NOWHERE,)
+    assert place_lines(b"<p>no page", "no page", (1,)) == (NOWHERE,)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,9 @@ def make_ebook(open_plan: OpenPlan, progress: Progress) -> Ebook:
     progress("pages", 0, 1)
     pages, lost = epub_pages(book, theme, words)
     problems = collected(found, copy.draft.problems, copy.assembled.problems, lost)
+    texts = {page.chapter.anchor: page.content for page in pages if page.chapter}
     return Ebook(
-        outline_of(copy, pages, problems),
+        outline_of(copy, texts, problems),
         files_of(pages, theme),
         {asset.name: asset for asset in book.assets},
         copy.draft.vault.root,
@@ -61,13 +62,12 @@ def make_ebook(open_plan: OpenPlan, progress: Progress) -> Ebook:
     )
 
 
-def outline_of(copy: Copy, pages: tuple[Page, ...], problems: tuple[Problem, ...]) -> Outline:
-    """The contents, and the problems beside them."""
+def outline_of(copy: Copy, texts: Mapping[str, bytes], problems: tuple[Problem, ...]) -> Outline:
+    """The contents, and the problems beside them; `texts` are pages by their entries' keys."""
     book = copy.assembled.book
     entries = entries_of(book, copy.draft.words)
-    contents = {page.name: page.content for page in pages}
-    texts = {file.path: file.text for file in copy.draft.vault.files}
-    placed = remarks(problems, entries, texts, lambda entry: contents.get(entry.page, b""))
+    typed = {file.path: file.text for file in copy.draft.vault.files}
+    placed = remarks(problems, entries, typed, lambda entry: texts.get(entry.key, b""))
     panel = panel_of(copy.theme)
     return Outline(book.metadata.title, book.metadata.language, entries, placed, panel)
 

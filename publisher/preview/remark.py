@@ -17,6 +17,9 @@ from publisher.preview.entry import Entry
 from publisher.problem import Problem
 from publisher.render.page_starts import BLOCKS, Element, blocks_of, tag
 
+Placed = tuple[int, int, str]
+NOWHERE: Placed = (-1, -1, "")
+LETTERS = 40  # of a block, enough to find it on its page
 LIKE_ENOUGH = 0.3  # share of words two texts have in common
 _WORD = re.compile(r"\w+")
 # What stands in a note and not on its page: addresses, and targets behind other words.
@@ -28,13 +31,14 @@ class Remark:
     """A problem, the page it shows on, and the block there; -1 is the page as a whole.
 
     `block` counts all blocks of an EPUB page, `body` those of a piece's text with words, as
-    printed pages count them.
+    printed pages count them; `letters` are the first of the block.
     """
 
     problem: Problem
     entry: str = ""
     block: int = -1
     body: int = -1
+    letters: str = ""
 
 
 def remarks(
@@ -50,7 +54,7 @@ def remarks(
     for problem in every:
         if problem.at.path in homes:
             lines.setdefault(problem.at.path, []).append(problem.at.line)
-    found: dict[tuple[str, int], tuple[int, int]] = {}
+    found: dict[tuple[str, int], Placed] = {}
     for path, wanted in lines.items():
         places = place_lines(page_of(homes[path]), texts.get(path, ""), tuple(wanted))
         found |= {(path, line): place for line, place in zip(wanted, places, strict=True)}
@@ -63,12 +67,12 @@ def remarks(
 
 
 @lru_cache(maxsize=4096)
-def place_lines(page: bytes, text: str, lines: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
-    """For each line of a note, from 1, the block of its page: among all, and in the body."""
+def place_lines(page: bytes, text: str, lines: tuple[int, ...]) -> tuple[Placed, ...]:
+    """For each line of a note, from 1, its block: among all, in the body, and how it begins."""
     try:
         root = etree.fromstring(page, etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError:
-        return ((-1, -1),) * len(lines)
+        return (NOWHERE,) * len(lines)
     blocks = [element for element in root.iter() if tag(element) in BLOCKS]
     home = next((e for e in root.iter() if "body" in (e.get("class") or "").split()), None)
     printed = {element: n for n, element in enumerate(blocks_of(home) if home is not None else ())}
@@ -77,7 +81,13 @@ def place_lines(page: bytes, text: str, lines: tuple[int, ...]) -> tuple[tuple[i
     made = []
     for line in lines:
         block = _likest(typed, line, counted)
-        made.append((block, printed.get(blocks[block], -1) if block >= 0 else -1))
+        if block < 0:
+            made.append(NOWHERE)
+        else:
+            found = blocks[block]
+            made.append(
+                (block, printed.get(found, -1), "".join(_WORD.findall(_text(found)))[:LETTERS])
+            )
     return tuple(made)
 
 

@@ -24,7 +24,8 @@ from publisher.preview import shop as workshop
 from publisher.preview.desk import MEDIA, Desk
 from publisher.preview.ebook import Ebook, OpenPlan
 from publisher.preview.gate import BOOK_POLICY, HEADERS, HOST, PAGE_POLICY, refusal
-from publisher.preview.telling import outline_as_json
+from publisher.preview.spread import Spreads
+from publisher.preview.telling import outline_as_json, spreads_as_json
 from publisher.preview.watch import changes
 from publisher.problem import SetupError
 from publisher.render.drawing import UnsoundImageError
@@ -38,7 +39,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 GRACE = 1  # seconds that open connections have when the preview ends
-MAKERS = {"ebook": workshop.ebook}
+MAKERS = {"ebook": workshop.ebook, "print": workshop.spreads}
+PLATES = 400  # drawn pages kept, of about 100 KB
 
 
 class Gate:
@@ -66,6 +68,7 @@ class Counter:
         self._desk = desk
         self._images: dict[str, bytes] = {}
         self._cover: tuple[Any, bytes] = (None, b"")
+        self._plates: dict[tuple[str, int], bytes] = {}
         self._static = _static()
 
     def routes(self) -> list[Route]:
@@ -76,6 +79,8 @@ class Counter:
             Route("/events/{medium}", self.events),
             Route("/outline/{medium}", self.outline),
             Route("/book/{name:path}", self.book),
+            Route("/plate/{sheet}/{number:int}", self.plate),
+            Route("/height/{sheet}/{number:int}/{letters}", self.height),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -106,6 +111,8 @@ class Counter:
         if tray is None or tray.edition is None:
             return _nothing()
         told = outline_as_json(tray.edition.outline) | {"shown": tray.made_of}
+        if isinstance(tray.edition, Spreads):
+            told["print"] = spreads_as_json(tray.edition)
         return JSONResponse(told, headers=HEADERS | {"Cache-Control": "no-store"})
 
     async def book(self, request: Request) -> Response:
@@ -123,6 +130,25 @@ class Counter:
             raw = await asyncio.to_thread(_read, ebook.root, asset.path)
             return _file(request, asset.media_type, await self._prepared(raw, asset.media_type))
         return _nothing()
+
+    async def plate(self, request: Request) -> Response:
+        """A printed page as a picture; its name says all it depends on, so it is kept for good."""
+        name = (request.path_params["sheet"], request.path_params["number"])
+        if name not in self._plates:
+            drawn = await asyncio.wrap_future(self._desk.shop.order(workshop.plate, *name))
+            if not drawn:
+                return _nothing()
+            if len(self._plates) >= PLATES:
+                del self._plates[next(iter(self._plates))]
+            self._plates[name] = drawn
+        headers = HEADERS | {"Cache-Control": "private, max-age=86400, immutable"}
+        return Response(self._plates[name], media_type="image/png", headers=headers)
+
+    async def height(self, request: Request) -> Response:
+        """How far down a page a text begins."""
+        given = (request.path_params[name] for name in ("sheet", "number", "letters"))
+        found = await asyncio.wrap_future(self._desk.shop.order(workshop.height, *given))
+        return JSONResponse(found, headers=HEADERS | {"Cache-Control": "no-store"})
 
     async def _drawn(self, ebook: Ebook) -> bytes:
         if self._cover[0] is not ebook:

@@ -17,12 +17,14 @@ from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from publisher.preview.ebook import Ebook, OpenPlan, make_ebook
+from publisher.preview.spread import Spreads
 from publisher.render.cover import draw_cover
 
 T = TypeVar("T")
 _NEWEST, _DONE, _OF = range(3)
 _ENDED = 2**62
 _board: Any = None  # what this process shares with the server
+_room: list[Any] = []  # the pressroom, once somebody looks at print
 
 
 class SupersededError(Exception):
@@ -102,6 +104,29 @@ def _watching(number: int) -> Callable[[str, int, int], None]:
 def ebook(open_plan: OpenPlan, number: int) -> Ebook:
     """In the workshop: the EPUB's pages."""
     return make_ebook(open_plan, _watching(number))
+
+
+def spreads(open_plan: OpenPlan, number: int) -> Spreads:
+    """In the workshop: the printed pages."""
+    if not _room:
+        # The engine that lays out pages is slow to load, and the server has no need of it.
+        from publisher.preview.pressroom import Pressroom  # noqa: PLC0415
+
+        _room.append(Pressroom())
+    made: Spreads = _room[0].print(open_plan, _watching(number))
+    return made
+
+
+def plate(sheet: str, number: int) -> bytes:
+    """In the workshop: a printed page as PNG."""
+    drawn: bytes = _room[0].draw(sheet, number) if _room else b""
+    return drawn
+
+
+def height(sheet: str, number: int, letters: str) -> float:
+    """In the workshop: how far down a printed page a text begins."""
+    found: float = _room[0].height(sheet, number, letters) if _room else 0.0
+    return found
 
 
 cover = draw_cover

@@ -7,6 +7,7 @@ from typing import Any
 from publisher.preview.ebook import Outline
 from publisher.preview.panel import Panel
 from publisher.preview.remark import Remark
+from publisher.preview.spread import Spreads
 
 
 def outline_as_json(outline: Outline) -> dict[str, Any]:
@@ -31,6 +32,23 @@ def outline_as_json(outline: Outline) -> dict[str, Any]:
     }
 
 
+def spreads_as_json(spreads: Spreads) -> dict[str, Any]:
+    """The printed pages in order, each with its folio and its picture's name."""
+    return {
+        "width": spreads.width,
+        "height": spreads.height,
+        "places": list(spreads.places),
+        "sides": [
+            {
+                "label": side.label,
+                "plate": f"{side.sheet}/{side.number}" if side.sheet else "",
+                "entry": side.entry,
+            }
+            for side in spreads.sides
+        ],
+    }
+
+
 def _remark(remark: Remark) -> dict[str, Any]:
     problem = remark.problem
     return {
@@ -41,7 +59,7 @@ def _remark(remark: Remark) -> dict[str, Any]:
         "place": str(problem.at),
         "entry": remark.entry,
         "block": remark.block,
-        "body": remark.body,
+        "letters": remark.letters,
     }
 
 

@@ -11,6 +11,7 @@ const now = { medium: 'ebook', device: 'ereader', tone: 'light', ...kept }
 let outline = null
 let entry = null
 let source = null
+let drawn = ''
 
 const keep = () => localStorage.setItem('look', JSON.stringify({
   medium: now.medium, device: now.device, tone: now.tone }))
@@ -74,7 +75,7 @@ const goTo = async remark => {
   const one = outline.entries.find(each => each.key === remark.entry)
   if (!one) return
   if (one.key !== entry?.key) await open(one)
-  if (now.medium === 'print') return spreads.goTo(remark)
+  if (now.medium === 'print') return spreads.goTo(outline.print?.places[outline.remarks.indexOf(remark)], remark)
   reader.goToBlock(remark.block)
 }
 
@@ -86,6 +87,7 @@ const stepProblem = () => {
 
 const renew = async () => {
   const medium = now.medium
+  const before = drawn
   const told = await fetched(`/outline/${medium}`)
   if (!told || medium !== now.medium) return
   const first = !outline
@@ -101,7 +103,8 @@ const renew = async () => {
   remarks.list(told.remarks, told.entries, goTo)
   panel.draw(told.panel)
   if (medium === 'print') spreads.draw(told)
-  await open(one, { again: true })
+  drawn = medium
+  await open(one, { again: before === medium })
 }
 
 const tell = async state => {

@@ -12,6 +12,7 @@ let look = { device: 'ereader', tone: 'light' }
 let page = ''
 let edition = 0
 let turn = 0
+let overtaken = () => {}
 let hooks = { moved: () => {}, followed: () => {}, key: () => {}, outward: () => {} }
 
 const shown = () => frames.find(frame => frame.className === 'shown')
@@ -59,6 +60,9 @@ const listen = frame => {
 // Shows a page when it is loaded, never half of one. `again`: the same page, made anew.
 export const show = (name, revision, { anchor = '', again = false, title = '' } = {}) => new Promise(done => {
   const mine = ++turn
+  // Who waited for the page before waits no longer: it may never be loaded.
+  overtaken(false)
+  overtaken = done
   if (page === name && edition === revision && !again) {
     const home = anchor && document_().getElementById(anchor)
     home ? home.scrollIntoView() : document_().defaultView.scrollTo(0, 0)

@@ -40,13 +40,7 @@ class Bindery:
         """The finished PDF, and how many pages it has."""
         self._attributes = attributes(head)
         standing, starts = self._ready.standing, self._ready.starts()
-        sheets = self._sheets(self._wanted(standing, starts, folios))
-
-        def ink(leaf: int, name: str) -> Ink | None:
-            number = _number(leaf, folios)
-            sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
-            return sheet[(number - 1) % CHUNK] if sheet else None
-
+        ink = self._ink(standing, starts, folios)
         # Half of what a long book weighs in memory would be its own file, growing.
         with TemporaryFile(prefix="publisher-") as file:
             binder = Binder(file, folios, ink)
@@ -63,6 +57,35 @@ class Bindery:
             binder.close(papers(head), bookmarks, made[:32].encode())
             file.seek(0)
             return file.read(), len(binder.bound.pages)
+
+    def bind_alone(self, number: int, folios: Folios, head: str) -> bytes:
+        """A file of one take, with the folios and page numbers that it has in the book."""
+        self._attributes = attributes(head)
+        one, start = self._ready.standing[number], self._ready.starts()[number]
+        ink = self._ink([one], [start], folios)
+        with TemporaryFile(prefix="publisher-") as file:
+            binder = Binder(file, folios, lambda leaf, name: ink(leaf + start - 1, name))
+            sides = one.proof.sides if one.proof else ()
+            names = [None if side.blank else side.name for side in sides]
+            binder.bind(self._impression(number, one), names, padded=False)
+            binder.add_fonts(self._cast(binder.case.merged()))
+            name = sha256(one.key.encode()).hexdigest()[:32].encode()
+            binder.close(papers(head), [side.bookmarks for side in sides], name)
+            file.seek(0)
+            return file.read()
+
+    def _ink(
+        self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
+    ) -> Callable[[int, str], Ink | None]:
+        """What is printed on a leaf beside its take, of the kind of page named."""
+        sheets = self._sheets(self._wanted(standing, starts, folios))
+
+        def ink(leaf: int, name: str) -> Ink | None:
+            number = _number(leaf, folios)
+            sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
+            return sheet[(number - 1) % CHUNK] if sheet else None
+
+        return ink
 
     def _wanted(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios

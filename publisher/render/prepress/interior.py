@@ -85,7 +85,7 @@ def press_assets(
 
 def make_interior(layout: Layout, job: Job, *, title: str, modified: int) -> Interior:
     """Lay the book out for its own page count, and make it ready for the press."""
-    edition, made = _laid_out(layout, job)
+    edition, made = laid_out(layout, job)
     pdf, problems = make_press_ready(
         edition.pdf, job.printer, made, job.profile, title=title, modified=modified
     )
@@ -95,7 +95,7 @@ def make_interior(layout: Layout, job: Job, *, title: str, modified: int) -> Int
     return Interior(pdf, pages, made, edition, every)
 
 
-def _laid_out(layout: Layout, job: Job) -> tuple[PrintEdition, PageGeometry]:
+def laid_out(layout: Layout, job: Job) -> tuple[PrintEdition, PageGeometry]:
     """Again where the page count asks for another gutter than the book was laid out with."""
     made = _geometry(job, 0)
     edition = layout(page_css(made) + prepress_css(job.printer))
