@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib.metadata import version
@@ -60,6 +61,8 @@ def publisher(
 
 def main() -> None:
     """Run the command line; whatever happens, the user sees one clear line."""
+    # A book is a million small values that last to its end: looking for rings is in vain.
+    gc.set_threshold(100_000, 50, 100)
     try:
         app(standalone_mode=True)
     except SetupError as error:

@@ -24,11 +24,8 @@ from publisher.options import (
     WhereOption,
 )
 from publisher.printer import choose_trim, load_printer, on_paper
-from publisher.render.preflight.check import preflight as judge
 from publisher.render.preflight.table import as_json as judgement_as_json
 from publisher.render.preflight.table import as_table as judgement_as_table
-from publisher.render.proofing.pictures import page_pictures
-from publisher.render.proofing.proof import proof as measure
 from publisher.render.proofing.showing import as_json as proof_as_json
 from publisher.render.proofing.showing import as_table as proof_as_table
 
@@ -56,6 +53,9 @@ def preflight(
     form: FormatOption = Form.TEXT,
 ) -> None:
     """Say what a printer would refuse in a PDF."""
+    # What reads a PDF is slow to load, and no other command wants it.
+    from publisher.render.preflight.check import preflight as judge  # noqa: PLC0415
+
     chosen = on_paper(load_printer(printer), paper)
     made = judge(file, chosen, trim=choose_trim(chosen, trim or ""), kind=kind.value, pages=pages)
     if form is Form.JSON:
@@ -84,6 +84,9 @@ def proof(
     form: FormatOption = Form.TEXT,
 ) -> None:
     """Measure the pages of a PDF, or of a vault's print edition, and list the worst."""
+    from publisher.render.proofing.pictures import page_pictures  # noqa: PLC0415
+    from publisher.render.proofing.proof import proof as measure  # noqa: PLC0415
+
     if book is not None and book.suffix.casefold() == ".pdf":
         pdf: Path | bytes = book
     else:

@@ -60,6 +60,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self._open_names = open_names
         self._rounds = 0
+        self._judged: dict[tuple[type, str], bool] = {}
         # These make as much text as one asks for; no book needs them.
         del self.globals["lipsum"], self.filters["center"], self.filters["format"]
 
@@ -81,6 +82,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have it: no files, and of the theme only what it says."""
+        # Judged by the kind of thing and the name alone; a long book asks a million times.
+        kind = type(obj), attr
+        if kind not in self._judged:
+            self._judged[kind] = self._is_safe(obj, attr, value)
+        return self._judged[kind]
+
+    def _is_safe(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, PurePath):
             return False
         if isinstance(obj, str) and attr in _FILLING:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-import ziamath
 from lxml import etree
 
 from publisher.render.pdf.tree import Element
-
-ziamath.config.svg2 = False  # WeasyPrint draws no <symbol>
 
 SVG = "{http://www.w3.org/2000/svg}"
 MATH = "{http://www.w3.org/1998/Math/MathML}math"
@@ -43,11 +41,20 @@ def _as_code(tex: str) -> Element:
     return code
 
 
+@cache
+def _ziamath() -> Any:
+    """The library that draws, slow to load and wanted by few books."""
+    import ziamath  # noqa: PLC0415
+
+    ziamath.config.svg2 = False  # WeasyPrint draws no <symbol>
+    return ziamath
+
+
 @lru_cache(maxsize=1_000)
 def _draw(mathml: str, tex: str, measure: float) -> str:
     """The formula as an SVG element sized in em, or nothing."""
     try:
-        svg = etree.fromstring(ziamath.Math(mathml, size=EM).svg().encode())
+        svg = etree.fromstring(_ziamath().Math(mathml, size=EM).svg().encode())
         box = [float(n) for n in svg.get("viewBox", "").split()]
         scale = OPTICAL / EM
         width, height = box[2] * scale, box[3] * scale
