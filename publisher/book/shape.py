@@ -12,10 +12,11 @@ from typing import Final
 from publisher.book.aphorisms import set_aphorisms
 from publisher.book.interview import set_interview
 from publisher.book.letter import set_letter
-from publisher.book.tree import Element, parse_body, written
+from publisher.book.tree import Element, add_class, classes, parse_body, words_of, written
 from publisher.book.verse import set_insets, set_motto, set_poem
 
 VERSE: Final = "verse"
+LINES_ENOUGH: Final = 180  # letters, for three lines of a book and as many of a phone
 _INSET: Final = 'class="poem inset"'
 
 
@@ -42,10 +43,20 @@ def shape(xhtml: str, facts: Facts) -> str:
         return xhtml
 
 
+def _set_story(body: Element) -> None:
+    """The paragraph that opens a story, where it has lines enough for a large letter."""
+    set_motto(body)
+    first = next((block for block in body if "epigraph" not in classes(block)), None)
+    if first is None or first.tag != "p" or classes(first):
+        return
+    if len(words_of(first)) >= LINES_ENOUGH and (first.text or "").strip():
+        add_class(first, "opens")
+
+
 _SHAPERS: Final[dict[str, Callable[[Element, Facts], None]]] = {
     VERSE: lambda body, _: set_poem(body),
     "letter": lambda body, facts: set_letter(body, facts.authors),
     "interview": lambda body, _: set_interview(body),
     "aphorisms": lambda body, _: set_aphorisms(body),
-    "story": lambda body, _: set_motto(body),
+    "story": lambda body, _: _set_story(body),
 }
