@@ -23,7 +23,9 @@ from publisher.delivery import output_path, put_in_place
 from publisher.genres import Genres, own_genres
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
+from publisher.render.cover_faces import missing_on_cover
 from publisher.render.epub import write_epub
+from publisher.render.fallback import with_lines
 from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.preflight.finding import Report
@@ -276,7 +278,8 @@ def build_ebook(
     progress("write", 1, 1)
     if cache:
         cache.prune()
-    problems = collected(draft.problems, assembled.problems, lost, spoilt)
+    bare = missing_on_cover(assembled.book.metadata, theme)
+    problems = collected(draft.problems, assembled.problems, lost, spoilt, bare)
     return Result(target, draft, assembled, problems)
 
 
@@ -298,3 +301,8 @@ def asset_reader(root: str) -> Callable[[BookAsset], bytes]:
 def collected(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems of all stages in the order of their places."""
     return in_order(problem for group in groups for problem in group)
+
+
+def located(draft: Draft, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with the lines of missing letters, which the press does not know."""
+    return with_lines(problems, {file.path: file.text for file in draft.vault.files})

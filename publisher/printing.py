@@ -22,6 +22,7 @@ from publisher.pipeline import (
     asset_reader,
     build_ebook,
     collected,
+    located,
     prepare,
     silent,
 )
@@ -100,7 +101,9 @@ def _print(
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
             put_bytes(target, printed.pdf)
-            problems = collected(draft.problems, assembled.problems, printed.problems)
+            problems = collected(
+                draft.problems, assembled.problems, located(draft, printed.problems)
+            )
             return Result(target, draft, assembled, problems, printed.pages, starts=printed.starts)
         job = in_theme(job, plan, theme)
         made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
@@ -111,7 +114,7 @@ def _print(
         files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
     for place, content in files.items():
         put_bytes(place, content)
-    problems = collected(draft.problems, assembled.problems, made.problems)
+    problems = collected(draft.problems, assembled.problems, located(draft, made.problems))
     beside = tuple(place for place in files if place != target)
     starts = made.edition.starts
     return Result(target, draft, assembled, problems, made.pages, beside, made.reports, starts)
@@ -158,7 +161,7 @@ def _screen(
         )
     target = output_path(output, book.metadata.title, "-screen.pdf", here)
     put_bytes(target, printed.pdf)
-    problems = collected(draft.problems, assembled.problems, printed.problems)
+    problems = collected(draft.problems, assembled.problems, located(draft, printed.problems))
     return Result(target, draft, assembled, problems, printed.pages)
 
 

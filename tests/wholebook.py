@@ -10,6 +10,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from publisher.book.model import Book
+from publisher.render.fallback import with_fallback
 from publisher.render.pdf.finishing import finish, keep_own_links
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.journeyman import quiet
@@ -34,7 +35,9 @@ def print_book(
 
     `extra_css` comes after the theme's own: a printer's page size and colours.
     """
-    theme = replace(theme, print_css=theme.print_css + extra_css)
+    chain = theme.values("print")["body-family"]
+    css = with_fallback(theme.print_css + extra_css, chain, book.metadata.language)
+    theme = replace(theme, print_css=css)
     supply = Supply(book, theme, asset_file)
     folios, correction = Folios(), Correction()
     forme = set_book(book, theme, words)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import resvg_py
 from jinja2 import TemplateError
 from PIL import Image, ImageFont
 
 from publisher.book.model import Metadata
 from publisher.problem import SetupError
+from publisher.render.cover_faces import draw
 from publisher.render.filters import people_named
 from publisher.render.ornament import paper
 from publisher.render.theme import Theme
@@ -49,16 +49,8 @@ class Setting:
 def draw_cover(about: Metadata, theme: Theme, words: Wording) -> bytes:
     """The cover as a PNG of 1500 by 2400, which every store takes."""
     svg = cover_svg(about, theme, words)
-    fonts = [str(font) for font in theme.fonts()]
-    drawn = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        width=WIDTH,
-        height=HEIGHT,
-        font_files=fonts,
-        # The theme's fonts alone draw the same cover everywhere; other scripts need more.
-        skip_system_fonts=bool(fonts) and all(map(_drawn, svg)),
-    )
-    with Image.open(io.BytesIO(bytes(drawn))) as image:
+    drawn = draw(svg, WIDTH, HEIGHT, theme, about.language)
+    with Image.open(io.BytesIO(drawn)) as image:
         flat = image.convert("RGB").quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     out = io.BytesIO()
     flat.save(out, "PNG", optimize=True)

@@ -8,6 +8,7 @@ from publisher.book.model import Metadata
 from publisher.printer import Printer
 from publisher.problem import Position, Problem, Severity
 from publisher.render.barcode import is_ean, price_code
+from publisher.render.fallback import missing_in
 from publisher.render.wrap_back import Panel
 from publisher.render.wrap_sheet import Sheet
 from publisher.render.wrap_words import Spine
@@ -26,19 +27,12 @@ def find_problems(
     """All there is to say of a cover."""
     sheet, panel, spine = made
     found = [
-        *_of_letters(missing),
         *_of_code(about, price),
         *_of_back(about, panel),
         *_of_spine(about, printer, sheet, spine),
     ]
-    return tuple(Problem(code, says, at, weight, hint) for code, says, weight, hint in found)
-
-
-def _of_letters(missing: str) -> Iterator[Found]:
-    for letter in missing:
-        says = f"no font has the character “{letter}” (U+{ord(letter):04X}) of the cover"
-        hint = "put a font that has it into the theme's print-fonts/, or install one"
-        yield "glyph-missing", f"{says}: an empty box stands in its place", Severity.WARNING, hint
+    problems = (Problem(code, says, at, weight, hint) for code, says, weight, hint in found)
+    return (*problems, *missing_in(missing, "the cover", at.path))
 
 
 def _of_code(about: Metadata, price: str) -> Iterator[Found]:

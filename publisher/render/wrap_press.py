@@ -16,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from publisher.book.model import Book, BookAsset, Metadata
 from publisher.problem import SetupError
 from publisher.render.cover import LEADING, set_lines
+from publisher.render.fallback import with_fallback
 from publisher.render.pdf.mending import noting_missing
 from publisher.render.pdf.supply import BASE, Supply
 from publisher.render.theme import Theme
@@ -39,7 +40,7 @@ class Press:
         self.missing: dict[str, None] = {}  # characters that no font has
         self._fonts = FontConfiguration()
         self._css = CSS(
-            string=_text(theme, STYLE),
+            string=_sheet(theme, about.language),
             base_url=BASE,
             url_fetcher=self._supply,
             font_config=self._fonts,
@@ -122,6 +123,13 @@ def _text(theme: Theme, name: str) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise SetupError(f"the theme's {name} cannot be read: {error}") from error
+
+
+def _sheet(theme: Theme, language: str) -> str:
+    css = theme.sheet(STYLE, "print")
+    if not css:
+        raise SetupError(f"the theme “{theme.name}” has no {STYLE}")
+    return with_fallback(css, "", language)
 
 
 def _set_boxes(pdf: pydyf.PDF) -> None:

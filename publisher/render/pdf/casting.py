@@ -27,6 +27,9 @@ hb_face_t *hb_face_create(hb_blob_t *, unsigned int);
 const char *hb_version_string(void);
 """
 _LIBRARY = ("libharfbuzz-0", "harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dylib")
+# Of several glyphs for one letter, as Arabic has them, the first says it. The others must say
+# something too (PDF/UA-1, 7.21.7): this holds letters together and is no letter itself.
+_SILENT = "\u200d"
 _COPY = 0  # HarfBuzz keeps bytes of its own
 
 
@@ -88,8 +91,9 @@ def cast(given: tuple[Merged, ...], files: dict[str, bytes]) -> Cast:
     made = {}
     for merged in given:
         font = object.__new__(faces.Font)
-        for name in ("to_unicode", "widths"):
-            merged.record[name] = dict(sorted(merged.record[name].items()))
+        said = {glyph: text or _SILENT for glyph, text in merged.record["to_unicode"].items()}
+        merged.record["to_unicode"] = dict(sorted(said.items()))
+        merged.record["widths"] = dict(sorted(merged.record["widths"].items()))
         vars(font).update(merged.record)
         font.file_content = files[merged.file]
         font.hb_face = _face(files[merged.file], merged.record["index"])

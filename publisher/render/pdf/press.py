@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
 from publisher.problem import Position, Problem, Severity
+from publisher.render.fallback import missing_in, with_fallback
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
@@ -60,7 +61,8 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     `executor` may be any; without one, `jobs` processes of this machine work (all cores).
     With a cache, only what changed since is printed.
     """
-    css = theme.print_css + extra_css
+    sheet = theme.print_css + extra_css
+    css = with_fallback(sheet, theme.values("print").get("body-family", ""), book.metadata.language)
     given = foliation(css)
     fonts = tuple(
         (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
@@ -71,7 +73,7 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         folios = printing.settle(asset_file, tell)
         bindery = Bindery(printing.ready, crew, store, given)
         pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
-        problems = (*across_sheets(theme, css), *printing.problems())
+        problems = (*across_sheets(theme, sheet), *printing.problems())
         return PrintEdition(pdf, pages, folios, problems, printing.ready.page_starts(folios))
 
 
@@ -176,14 +178,7 @@ def across_sheets(theme: Theme, css: str) -> Iterator[Problem]:
 def of_take(one: Standing, path: str, what: str) -> Iterator[Problem]:
     """What a take's proof shows."""
     proof = one.proof
-    for letter in proof.missing if proof else "":
-        yield Problem(
-            code="glyph-missing",
-            message=f"no font has the character “{letter}” (U+{ord(letter):04X}) in {what}:"
-            " a sign stands in its place",
-            at=Position(path),
-            hint="put a font that has it into the theme's print-fonts/, or install one",
-        )
+    yield from missing_in(proof.missing if proof else "", what, path)
     if proof and proof.squeezed:
         yield Problem(
             code="table-set-smaller",

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from publisher.book.model import Book, BookAsset
+from publisher.render.fallback import fallback_files
 from publisher.render.theme import Theme
 
 AssetFile = Callable[[BookAsset], Path | bytes]
@@ -18,9 +19,9 @@ BASE = "https://book.invalid/"
 
 
 def theme_fonts(theme: Theme) -> dict[str, Path]:
-    """The theme's fonts by the addresses its style sheet has them under."""
+    """The theme's fonts, and ours behind them, by the addresses style sheets have them under."""
     # The nearest folder comes first, and its file is the one that counts.
-    return {
+    return fallback_files() | {
         f"{home}/{path.name}": path
         for folder in reversed(theme.folders)
         for home in ("fonts", "print-fonts")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from weasyprint.text.ffi import ffi, fontconfig, pango
+from weasyprint.text.ffi import pango
 
 from publisher.cache import digest_of
 from publisher.provenance import provenance
 from publisher.render.pdf.casting import harfbuzz_version
+from publisher.render.pdf.installed import installed
 
 PACKAGES = (
     "weasyprint", "pydyf", "pyphen", "fonttools", "pillow", "lxml", "tinycss2", "tinyhtml5",
@@ -29,16 +29,5 @@ def tools() -> str:
 
 def _fonts() -> list[str]:
     """The files that stand in where the theme's fonts have no glyph."""
-    config: Any = fontconfig.FcInitLoadConfigAndFonts()
-    try:
-        fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
-        name = ffi.new("FcChar8 **")
-        found = set()
-        for pattern in fonts.fonts[0 : fonts.nfont]:
-            fontconfig.FcPatternGetString(pattern, b"file", 0, name)
-            path = Path(ffi.string(name[0]).decode("utf-8", "replace"))
-            size = path.stat().st_size if path.exists() else 0
-            found.add(f"{path} {size}")
-        return sorted(found)
-    finally:
-        fontconfig.FcConfigDestroy(config)
+    files = {Path(file) for _, file in installed()}
+    return sorted(f"{path} {path.stat().st_size if path.exists() else 0}" for path in files)
