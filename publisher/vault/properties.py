@@ -108,7 +108,7 @@ class _Given:
 
     @property
     def shown(self) -> str:
-        return values.bounded(values.plain("; ".join(self.texts)))
+        return values.bounded(values.plain("; ".join(map(values.pointed, self.texts))))
 
 
 def properties_from(
@@ -249,12 +249,16 @@ class _Reading:
         return tuple(out.values())
 
     def _sources(self) -> tuple[Source, ...]:
-        out: dict[Source, None] = {}
+        out: dict[tuple[str, str], None] = {}
+        winner: _Given | None = None
         for given in self.found.pop("sources", []):
-            for text in given.texts:
-                out.update(dict.fromkeys(Source(*pair) for pair in values.sources(text)))
-        addresses = {source.url for source in out if source.text}
-        return tuple(s for s in out if s.text or s.url not in addresses)
+            pairs = [pair for text in given.texts for pair in values.sources(text)]
+            if winner is not None and not given.in_front and not values.same_sources(out, pairs):
+                self._lose(winner, given)
+                continue
+            winner = winner or (given if given.in_front and pairs else None)
+            out.update(dict.fromkeys(pairs))
+        return tuple(Source(*pair) for pair in values.whole_sources(out))
 
     def _date(self) -> Day | None:
         given = self.found.get("date", [])
@@ -285,9 +289,13 @@ class _Reading:
         return publish != "no" and draft != "yes"
 
     def _others(self) -> tuple[tuple[str, str], ...]:
-        for givens in self.found.values():
-            for given in givens:
-                self._keep(given)
+        for winner, *others in self.found.values():
+            self._keep(winner)
+            for given in others:
+                if given.in_front or not winner.in_front:
+                    self._keep(given)
+                elif values.folded(given.shown) != values.folded(winner.shown):
+                    self._lose(winner, given)
         return tuple(dict.fromkeys(self.other))
 
 

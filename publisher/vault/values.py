@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from publisher.vault.escape import legal
@@ -97,6 +97,11 @@ def plain(text: str) -> str:
     return " ".join(without.split())
 
 
+def pointed(text: str) -> str:
+    """The text with the address of a link that says no more than “here”."""
+    return _MARKDOWN.sub(lambda m: m[2] if m[1].strip().casefold() in _POINTING else m[0], text)
+
+
 def words(given: tuple[str, ...]) -> tuple[str, ...] | None:
     """The items as read, each once."""
     out = dict.fromkeys(word for word in (plain(piece) for piece in given) if word)
@@ -162,9 +167,37 @@ def _bare_source(text: str) -> Iterator[tuple[str, str]]:
 
 def _source(around: str, url: str) -> tuple[str, str] | None:
     said = " ".join(around.split()).strip(" ,;:<>()[]–—-|")
-    if url and said.casefold() in _POINTING | {"and", "und", "&"}:
+    pointing = said.casefold() in _POINTING | {"and", "und", "&"}
+    if url and (pointing or _address(said) == _address(url)):
         said = ""
     return (said, url) if said or url else None
+
+
+def same_sources(ours: Iterable[Named], theirs: Iterable[Named]) -> bool:
+    """Whether each of their sources is one of ours, by its address or by its words."""
+    known = list(ours)
+    return all(any(_is_same_source(our, their) for our in known) for their in theirs)
+
+
+def _is_same_source(our: Named, their: Named) -> bool:
+    if our[1] and their[1]:
+        return _address(our[1]) == _address(their[1])
+    return bool(our[0]) and folded(our[0]) == folded(their[0])
+
+
+def _address(url: str) -> str:
+    plain = re.sub(r"^https?://(?:www\.)?", "", url.strip(), flags=re.IGNORECASE)
+    return plain.rstrip("/").casefold()
+
+
+def whole_sources(found: Iterable[Named]) -> Iterator[Named]:
+    """Each source once: words or an address alone are part of what has both."""
+    pairs = list(found)
+    addresses = {_address(url) for words, url in pairs if words and url}
+    said = {folded(words) for words, url in pairs if words and url}
+    for words, url in pairs:
+        if (words or _address(url) not in addresses) and (url or folded(words) not in said):
+            yield words, url
 
 
 def with_targets(
