@@ -173,6 +173,7 @@ def plan_as_json(draft: Draft) -> dict[str, Any]:
                         "path": note.path,
                         "authors": [a.name for a in draft.anthology.authors.of(note)],
                         "genre": note.properties.genre or None,
+                        "more_genres": list(note.properties.more_genres),
                         "words": note.body.words,
                     }
                     for note in section.notes

@@ -169,7 +169,7 @@ def values_of(note: Note, name: str) -> tuple[str, ...]:
     own = note.properties
     usual: dict[str, tuple[str, ...]] = {
         "author": tuple(p.name for p in own.authors),
-        "genre": (own.genre,),
+        "genre": (own.genre, *own.more_genres),
         "rating": (own.rating.typed,) if own.rating else (),
         "tag": own.tags,
         "language": (own.language,),

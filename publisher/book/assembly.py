@@ -139,6 +139,7 @@ def _chapter(note: Note, prose: Prose, order: Order) -> Chapter:
         language=language,
         direction=own.direction or direction_of(language) or "ltr",
         genre=own.genre,
+        more_genres=own.more_genres,
         design=design,
         place=own.said("place"),
         date=own.date,
@@ -199,7 +200,7 @@ def _credits(order: Order, chapters: Iterable[Chapter]) -> tuple[Credit, ...]:
 
 def _metadata(order: Order, chapters: Sequence[Chapter]) -> Metadata:
     plan, anthology = order.plan, order.anthology
-    genres = dict.fromkeys(c.genre for c in chapters if c.genre)
+    genres = dict.fromkeys(genre for c in chapters for genre in c.genres)
     authors: dict[str, str] = {}
     for note in anthology.pieces:
         for author in anthology.authors.of(note):

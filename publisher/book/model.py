@@ -86,8 +86,8 @@ class Chapter:
     with their texts, in order, in `footnotes` as (N, M, number, inner XHTML of blocks).
     `title_xhtml` is the title with its inline markup, without links or ids.
     `assets` are the book names of the images it shows. `genre` is the note's own word,
-    `design` what it is set as; `place` is
-    where it was written, `reviewed` what a review is of.
+    the first of several, `design` what it is set as; `place` is where it was written,
+    `reviewed` what a review is of.
     """
 
     anchor: str
@@ -102,6 +102,7 @@ class Chapter:
     language: str = ""
     direction: str = "ltr"
     genre: str = ""
+    more_genres: tuple[str, ...] = ()
     design: str = PLAIN
     place: str = ""
     date: Day | None = None
@@ -110,6 +111,11 @@ class Chapter:
     reviewed: Reviewed | None = None
     assets: tuple[str, ...] = ()
     words: int = 0
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """All the genres it has."""
+        return (self.genre, *self.more_genres) if self.genre else ()
 
 
 @dataclass(frozen=True, slots=True)

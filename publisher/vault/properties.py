@@ -66,7 +66,7 @@ class Source:
 class Properties:
     """A note's properties, typed; what has no type here stands in `other` as text.
 
-    `description` is the `definition` or `description` property. `publish` is false for
+    The first of several genres is `genre`. `description` is the `definition` or `description` property. `publish` is false for
     `publish: false` and `draft: true`. `order` is a number given to sort by.
     """
 
@@ -75,6 +75,7 @@ class Properties:
     aliases: tuple[str, ...] = ()
     authors: tuple[Person, ...] = ()
     genre: str = ""
+    more_genres: tuple[str, ...] = ()
     rating: Rating | None = None
     date: Day | None = None
     sources: tuple[Source, ...] = ()
@@ -166,8 +167,6 @@ class _Reading:
         genres = self._pick("genre", values.words, values.folded) or ()
         if not genres and authors:
             genres = self._pick("category", values.words, values.folded) or ()
-        if genres[1:]:
-            self.other.append(("genres", ", ".join(genres[1:])))
         language = self._pick("language", values.first(language_tag), str, "language-unknown") or ""
         direction = (
             self._pick("direction", values.first(values.direction), str, "direction-unknown") or ""
@@ -178,6 +177,7 @@ class _Reading:
             aliases=self._union("aliases", values.words),
             authors=authors,
             genre=genres[0] if genres else "",
+            more_genres=genres[1:],
             rating=self._pick(
                 "rating", values.first(_rating), lambda r: r.share, "rating-unreadable"
             ),
