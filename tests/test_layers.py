@@ -53,6 +53,7 @@ vault.mathematics
 vault.sentence
 vault.stick
 vault.tags
+vault.title
 vault.line
 vault.figures
 vault.inline_html

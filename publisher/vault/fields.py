@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from publisher.vault.address import Kind, read_address
 from publisher.vault.field import Field, FieldLink
+from publisher.vault.title import behind_title
 
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 
@@ -42,9 +43,14 @@ class _Line:
 def lift_fields(
     tokens: list[Token], first_line: int = 0
 ) -> tuple[tuple[Field, ...], tuple[str, ...], list[Token]]:
-    """The fields of the leading block, the tags in them, and the tokens without it."""
-    start = _after_title(tokens)
+    """The fields of the leading block, the tags in them, and the tokens without it.
+
+    It stands at the head of the note, or below its title.
+    """
+    start = 0
     blocks, end, closed = _leading(tokens, start, first_line)
+    if not blocks and (start := behind_title(tokens)):
+        blocks, end, closed = _leading(tokens, start, first_line)
     found = [line for block in blocks for line in block[2] if line.field]
     if not found:
         return (), (), tokens
@@ -62,14 +68,6 @@ def lift_fields(
     fields = tuple(line.field for line in lines if line.field)
     tags = tuple(t.content for line in lines for t in line.tokens if t.type == "tag")
     return fields, tags, tokens[:start] + rest + tokens[end:]
-
-
-def _after_title(tokens: Sequence[Token]) -> int:
-    """Past a first H1."""
-    if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        underlined = tokens[0].markup in {"=", "-"} and "\n" in tokens[1].content
-        return 0 if underlined else 3
-    return 0
 
 
 _Block = tuple[int, int, list[_Line]]

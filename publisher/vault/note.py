@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from markdown_it.token import Token
-
 from publisher.language import language_tag
 from publisher.problem import Position, Problem, Severity
 from publisher.tongue import guess
@@ -23,6 +21,7 @@ from publisher.vault.rules.verse import VERSE
 from publisher.vault.scan import Habits, VaultFile
 from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
+from publisher.vault.title import take_title
 from publisher.wording import languages, wording
 
 
@@ -30,7 +29,7 @@ from publisher.wording import languages, wording
 class Note:
     """A note, read and set. `path` is its place below the vault's root, with `/`.
 
-    `title` is the `title` property, else the H1 that opens the note, else the file's
+    `title` is the `title` property, else the H1 that is the note's title, else the file's
     name, as plain text; `heading` the same with its markup. A heading that serves as
     the title is no longer in the body, but `title_heading` keeps its plain text so that
     links to it still land. `lead` is the plain text of the first paragraph; `tongue` is
@@ -86,7 +85,7 @@ def _set_note(
         fields, field_tags, tokens = lift_fields(again, front.body_line)
     stick = Stick(file.path, front.body, front.body_line, strict=strict, in_verse=verse)
     stick.tags.update(dict.fromkeys(field_tags))
-    title, tokens, inline = _title(tokens, properties.title, name_of(file.path))
+    title, tokens, inline = take_title(tokens, properties.title, name_of(file.path))
     title = curled(title, marks)
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:
@@ -143,50 +142,6 @@ def _definition(path: str, front: FrontMatter, marks: Quotes | None) -> tuple[Ch
             stick = Stick(path, text, front.lines.get(key, 1) - 1, strict=True)
             return set_galley(stick, parse(text, marks), ()).chunks
     return ()
-
-
-def _title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:
-    """The title where it is known, the tokens without the H1 that says it, and that H1."""
-    title = legal(" ".join(given.split()))
-    at, opens = _first_heading(tokens)
-    if at < 0:
-        return title or name, tokens, None
-    inline = tokens[at + 1]
-    repeats = _key(_source_text(inline)) in {_key(title), _key(name)} - {""}
-    if not repeats and (title or not opens or tokens[at].tag != "h1"):
-        return title or name, tokens, None
-    return title, tokens[:at] + tokens[at + 3 :], inline
-
-
-def _first_heading(tokens: list[Token]) -> tuple[int, bool]:
-    """Where the first heading is, or -1, and whether it opens the note.
-
-    Below words an H1 is a section's: were it the title, they would stand under it.
-    """
-    opens = True
-    for place, token in enumerate(tokens):
-        if token.type == "heading_open" and not token.level:
-            return place, opens
-        if token.type in _WORDY or any(_says(child) for child in token.children or ()):
-            opens = False
-    return -1, False
-
-
-_WORDY = frozenset({"fence", "code_block", "math_block", "math_block_label"})
-
-
-def _says(token: Token) -> bool:
-    """Whether words stand here: pictures and tags above a title are none."""
-    return bool(token.content.strip()) and token.type not in {"image", "embed", "tag"}
-
-
-def _source_text(inline: Token) -> str:
-    return "".join(child.content or " " for child in inline.children or () if child.nesting == 0)
-
-
-def _key(text: str) -> str:
-    """Titles are the same without regard to case, punctuation and blanks."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _tags(given: tuple[str, ...], found: dict[str, None]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import code as commonmark_code
-from markdown_it.rules_block import paragraph as commonmark_paragraph
+
+from publisher.vault.rules.comment import paragraph as prose
 
 # What a Markdown parser does not take for a blank at the start of a line.
 BLANK = "\u00a0"
@@ -20,7 +21,7 @@ def code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A paragraph; in verse with the blanks its lines begin with, a tab as far as it goes."""
-    found = commonmark_paragraph(state, start, end, silent)
+    found = prose(state, start, end, silent)
     if found and not silent and state.env.get(VERSE):
         lines = (_indented(state, line) for line in range(start, state.line))
         state.tokens[-2].content = "\n".join(lines).rstrip(" \t\n")
@@ -34,6 +35,6 @@ def _indented(state: StateBlock, line: int) -> str:
 
 
 def plugin(md: MarkdownIt) -> None:
-    """In the place of CommonMark's; code keeps its name, for other rules ask for it."""
+    """In the place of those for prose; code keeps its name, for other rules ask for it."""
     md.block.ruler.at("code", code)
     md.block.ruler.at("paragraph", paragraph)
