@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -98,6 +99,14 @@ def test_options_change_the_book(publisher: Command, vault: Path) -> None:
     assert ">Cy Dee<" in package
     assert "<dc:language>de<" in package or ">de</dc:language>" in package
     assert "Rime" not in package
+
+
+def test_all_genres_of_a_piece_are_subjects_and_found(publisher: Command, vault: Path) -> None:
+    (vault / "Far.md").write_text("---\ngenre: [essay, travel]\n---\nText.\n", encoding="utf-8")
+    assert publisher("build", "ebook", vault, "--where", "genre=travel", "-o", "w.epub").code == 0
+    with zipfile.ZipFile("w.epub") as book:
+        package = next(book.read(n).decode() for n in book.namelist() if n.endswith(".opf"))
+    assert re.findall(r"<dc:subject>(.*?)</dc:subject>", package) == ["essay", "travel"]
 
 
 def test_strict_makes_warnings_count(publisher: Command, vault: Path) -> None:

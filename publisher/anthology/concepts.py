@@ -13,6 +13,7 @@ from publisher.problem import Position
 from publisher.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
 from publisher.vault.note import Note
+from publisher.vault.sentence import as_typed
 
 FILE_ENDINGS = frozenset(
     "png jpg jpeg gif svg webp avif bmp tif tiff mp3 wav m4a ogg 3gp flac webm mp4 ogv mov mkv"
@@ -100,7 +101,7 @@ def sentences_of(
         for source, link in _links(piece, catalogue):
             key, _ = concept_key(link.target.path or source, source, catalogue)
             if key in wanted and link.sentence:
-                found.setdefault(key, {})[f"{link.sentence} ({piece.title})"] = None
+                found.setdefault(key, {})[f"{as_typed(link.sentence)} ({piece.title})"] = None
     return {key: tuple(sentences) for key, sentences in found.items()}
 
 

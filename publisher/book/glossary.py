@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
@@ -14,9 +13,11 @@ from publisher.book.desk import Desk, Mention
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
 from publisher.book.prose import set_extract
 from publisher.names import file_as, sort_key, sort_letter
+from publisher.vault.escape import escape
 from publisher.vault.galley import LinkStart
+from publisher.vault.mathematics import mathml
 from publisher.vault.note import Note
-from publisher.vault.sentence import sentence_starts
+from publisher.vault.sentence import bare, sentence_starts, spans
 from publisher.wording import Wording
 
 # From this many entries on a group is easier to find one's way in with letters.
@@ -117,7 +118,7 @@ def _places(
             place = Place(chapter.title, mention.section, mention.anchor)
             places.setdefault(mention.concept, []).append(place)
             # A heading is where a word stands, not how it is used.
-            if mention.sentence and mention.sentence != mention.section:
+            if mention.sentence and bare(mention.sentence) != mention.section:
                 quotes.setdefault(mention.concept, mention.sentence)
     return places, quotes
 
@@ -125,7 +126,20 @@ def _places(
 def _quote(concept: Concept, quotes: Mapping[str, str]) -> str:
     """The sentence of the first use, where it says more than the term itself."""
     quote = quotes.get(concept.key, "")
-    return "" if fold_heading(quote) == fold_heading(concept.term) else quote
+    if fold_heading(bare(quote)) == fold_heading(concept.term):
+        return ""
+    return "".join(_QUOTED[kind](text) for kind, text in spans(quote))
+
+
+def _formula(tex: str) -> str:
+    return mathml(tex, display=False) or _code(tex)
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+_QUOTED = {"": escape, "code": _code, "math": _formula}
 
 
 def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool) -> str:

@@ -141,7 +141,7 @@ class Place:
 class GlossaryEntry:
     """A concept: `definition` is XHTML (blocks) or "".
 
-    Without a definition, `quote` is the sentence of its first use as plain text, found
+    Without a definition, `quote` is the sentence of its first use, as XHTML phrases, found
     at `places[0]`. `also` are other names, `see_also` (term, anchor) of other entries.
     """
 

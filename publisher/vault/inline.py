@@ -14,6 +14,7 @@ from publisher.vault.galley import NoteCall
 from publisher.vault.inline_html import set_tag
 from publisher.vault.line import Display, Line
 from publisher.vault.mathematics import mathml
+from publisher.vault.sentence import marked
 from publisher.vault.stick import Stick, count_words
 
 # A sign behind a letter or a figure, as in 10%%, is meant as it stands.
@@ -77,7 +78,7 @@ def _code(line: Line, token: Token, _index: int) -> None:
         # So that a link behind it is not found within it.
         line.stick.find(token.content, line.span)
     line.pieces.append("<code>")
-    line.say(token.content)
+    line.say(token.content, "code")
     line.pieces.append("</code>")
     line.unread += len(token.content.split())
 
@@ -87,8 +88,7 @@ def _math(line: Line, token: Token, index: int) -> None:
     display = token.type != "math_inline"
     alone = display and line.stands_alone(index)
     xhtml = formula(line.stick, tex, line.span, display=display)
-    line.plain.append(tex)
-    line.length += len(tex)
+    line.read(marked(tex, "math"))
     line.unread += count_words(tex)
     if alone:
         line.part(Display(f'<div class="math">{xhtml}</div>'))

@@ -15,7 +15,7 @@ from publisher.vault.address import Kind, read_address, sized
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Chunk, Embed, Image, LinkEnd, LinkStart, NoteCall, Target
 from publisher.vault.html import Tag
-from publisher.vault.sentence import sentence_at, sentence_starts
+from publisher.vault.sentence import bare, marked, sentence_at, sentence_starts
 from publisher.vault.stick import Stick, count_words
 
 _PROGRAM: Final = re.compile(
@@ -74,12 +74,16 @@ class Line:
         self.children: Sequence[Token] = ()
         self.pairs: dict[int, tuple[Tag, int]] | None = None
 
-    def say(self, text: str) -> None:
-        """Plain words, as read and as printed."""
+    def say(self, text: str, kind: str = "") -> None:
+        """Plain words, as read and as printed; of a `kind` that a quotation has to show."""
         if text:
             self.pieces.append(escape(text))
-            self.plain.append(text)
-            self.length += len(text)
+            self.read(marked(text, kind) if kind else text)
+
+    def read(self, text: str) -> None:
+        """What is read here, however it is printed."""
+        self.plain.append(text)
+        self.length += len(text)
 
     def break_off(self, sign: str) -> None:
         """The line breaks, or might have: words on both sides are never glued."""
@@ -97,12 +101,13 @@ class Line:
         if self.links:
             self._write_links(plain)
         self.stick.words += max(count_words(plain) - self.unread, 0)
-        return plain
+        return bare(plain)
 
     def _write_links(self, plain: str) -> None:
         starts = sentence_starts(plain)
         for link, end in self.links:
-            display = legal(" ".join(plain[link.start : end].split()) or link.words)
+            words = bare(plain[link.start : end])
+            display = legal(" ".join(words.split()) or link.words)
             self.pieces[link.chunk] = LinkStart(
                 link.target,
                 display,

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+
+# Round code and formulas in a sentence: noncharacters, which no text holds.
+MARKS = {"code": ("\ufdd0", "\ufdd1"), "math": ("\ufdd2", "\ufdd3")}
+_MARK = re.compile("[\ufdd0-\ufdd3]")
+_MARKED = re.compile("\ufdd0[^\ufdd1]*\ufdd1|\ufdd2[^\ufdd3]*\ufdd3")
+_SIGNS = {"code": "`", "math": "$", "": ""}
 
 # A stop, the quotes and brackets that close after it, and the blank that must follow;
 # CJK stops need no blank. Runs are bounded so that hostile input stays linear.
@@ -27,8 +34,41 @@ _MOST_WORDS = 60
 _MOST_CHARACTERS = 420
 
 
+def marked(text: str, kind: str) -> str:
+    """Code or a formula as it stands in a sentence."""
+    opens, closes = MARKS[kind]
+    return f"{opens}{_MARK.sub('', text)}{closes}"
+
+
+def bare(text: str) -> str:
+    """The text without the marks in it."""
+    return _MARK.sub("", text)
+
+
+def spans(sentence: str) -> Iterator[tuple[str, str]]:
+    """What a sentence is made of: `code`, `math` and "" with their texts.
+
+    One that was cut may begin or end in the middle of a mark's text.
+    """
+    begins = {opens: kind for kind, (opens, _) in MARKS.items()}
+    ends = {closes: kind for kind, (_, closes) in MARKS.items()}
+    at, kind = 0, ""
+    for mark in _MARK.finditer(sentence):
+        if text := sentence[at : mark.start()]:
+            yield kind or ends.get(mark[0], ""), text
+        at, kind = mark.end(), begins.get(mark[0], "")
+    if text := sentence[at:]:
+        yield kind, text
+
+
+def as_typed(sentence: str) -> str:
+    """The sentence as Markdown has it."""
+    return "".join(f"{_SIGNS[kind]}{text}{_SIGNS[kind]}" for kind, text in spans(sentence))
+
+
 def sentence_starts(text: str) -> tuple[int, ...]:
     """Where each sentence of a paragraph begins; the first is 0."""
+    text = _MARKED.sub(lambda found: "_" * len(found[0]), text)
     stops = (stop for stop in _STOP.finditer(text) if stop.end() < len(text))
     return (0, *(stop.end() for stop in stops if _ends(text, stop)))
 
