@@ -51,10 +51,11 @@ def _guess(content: bytes, encoding: str) -> str:
     """Windows Latin when the bytes read as such, else U+FFFD for what is not UTF-8."""
     if encoding == "utf-8" and not _MULTIBYTE.search(content):
         text = content.decode("cp1252", errors="replace")
-        letters = sum(1 for c in text if c.isalpha())
+        letters = [c for c in text if c.isalpha()]
         foreign = [c for c in text if ord(c) > 127]
         odd = sum(1 for c in foreign if unicodedata.category(c) in ("Cn", "Cc", "So", "Sm"))
-        if len(foreign) <= max(4, letters * 0.25) and odd * 4 <= len(foreign):
+        accents = sum(1 for c in letters if ord(c) > 127)
+        if accents <= max(4, len(letters) * 0.25) and odd * 4 <= len(foreign):
             return text
     return content.decode(encoding, errors="replace")
 

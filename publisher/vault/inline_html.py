@@ -9,6 +9,7 @@ from publisher.vault.address import Kind, file_path, read_address
 from publisher.vault.escape import legal
 from publisher.vault.figures import set_media
 from publisher.vault.html import (
+    BLOCKS,
     PLAYERS,
     UNSAFE,
     Tag,
@@ -19,6 +20,9 @@ from publisher.vault.html import (
     parse_tag,
 )
 from publisher.vault.line import Line
+
+_COUNTS = {"ol": 1, "ul": 0, "menu": 0, "dir": 0}
+_LISTS = frozenset({*_COUNTS, "li"})
 
 
 def set_tag(line: Line, token: Token, index: int) -> None:
@@ -40,6 +44,10 @@ def set_tag(line: Line, token: Token, index: int) -> None:
         )
     if tag.name in UNSAFE:
         return
+    if tag.name in BLOCKS:
+        _part_rows(line, tag)
+    if tag.name in _LISTS:
+        return
     if tag.name in PLAYERS:
         _player(line, tag, token.content, index)
     elif partner == index:
@@ -50,6 +58,24 @@ def set_tag(line: Line, token: Token, index: int) -> None:
         _html_link(line, tag, token.content)
     else:
         _html_element(line, tag, token.content)
+
+
+def _part_rows(line: Line, tag: Tag) -> None:
+    """Blocks stand on lines of their own, items of lists behind a sign."""
+    counts = line.row.counts
+    if tag.closes:
+        line.row.ended = True
+        if tag.name in _COUNTS and counts:
+            counts.pop()
+        return
+    line.begin_row()
+    if tag.name in _COUNTS:
+        counts.append(_COUNTS[tag.name])
+    elif tag.name == "li":
+        number = counts[-1] if counts else 0
+        line.say(f"{number}. " if number else "\N{BULLET} ")
+        if number:
+            counts[-1] += 1
 
 
 def _player(line: Line, tag: Tag, raw: str, index: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from markdown_it.token import Token
@@ -46,6 +46,15 @@ class _Link:
     words: str = ""
 
 
+@dataclass(slots=True)
+class _Row:
+    """What is known of the line that raw HTML is on; `counts` are the lists it is in."""
+
+    said: bool = False
+    ended: bool = False
+    counts: list[int] = field(default_factory=list)
+
+
 class Line:
     """One inline run being set.
 
@@ -67,6 +76,7 @@ class Line:
         self.length = 0
         self.unread = 0
         self.skip = 0
+        self.row = _Row()
         self.open: list[tuple[str, str]] = []
         self.held: list[tuple[str, _Link | None]] = []
         self.links: list[tuple[_Link, int]] = []
@@ -76,6 +86,8 @@ class Line:
 
     def say(self, text: str, kind: str = "") -> None:
         """Plain words, as read and as printed; of a `kind` that a quotation has to show."""
+        if self.row.ended and text.strip():
+            self.begin_row()
         if text:
             self.pieces.append(escape(text))
             self.read(marked(text, kind) if kind else text)
@@ -84,12 +96,20 @@ class Line:
         """What is read here, however it is printed."""
         self.plain.append(text)
         self.length += len(text)
+        self.row.said = self.row.said or bool(text.strip())
+
+    def begin_row(self) -> None:
+        """A block of raw HTML begins, which here is no more than a line of its own."""
+        if self.row.said:
+            self.break_off("<br/>\n")
+        self.row.ended = False
 
     def break_off(self, sign: str) -> None:
         """The line breaks, or might have: words on both sides are never glued."""
         self.pieces.append(sign)
         self.plain.append(" ")
         self.length += 1
+        self.row.said = self.row.ended = False
 
     def finish(self) -> str:
         """Closes what is open, writes the links' starts, and gives the plain text."""

@@ -14,6 +14,8 @@ from publisher.render.pdf.tree import HEADINGS, Element, add_class, words_of
 TICKS = {"☑": "×", "☐": "\u00a0"}
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
+# In a table's narrow column, between words of at least two letters.
+CODE_BREAK = re.compile(r"(?<=\w\w[/._,:=-])(?=\w\w)")
 INDENTED = frozenset({"ul", "ol", "blockquote", "dd"})
 DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
@@ -90,6 +92,8 @@ def _cell(cell: Element) -> None:
 
 
 def _table(table: Element) -> None:
+    for code in table.iter("code"):
+        _break_up(code, CODE_BREAK)
     columns = max((len(row) for row in table.iter("tr")), default=0)
     if columns > 4:
         add_class(table, "many" if columns > 7 else "several")
@@ -114,13 +118,17 @@ def _paragraph(paragraph: Element) -> None:
 
 
 def _link(link: Element) -> None:
-    text = link.text or ""
-    if len(link) or not text.startswith(("http://", "https://")):
+    if (link.text or "").startswith(("http://", "https://")):
+        _break_up(link, URL_BREAK)
+
+
+def _break_up(element: Element, places: re.Pattern[str]) -> None:
+    """Let a text without markup break at these places."""
+    if len(element):
         return
-    pieces = URL_BREAK.split(text)
-    link.text = pieces[0]
-    for piece in pieces[1:]:
-        etree.SubElement(link, "wbr").tail = piece
+    element.text, *pieces = places.split(element.text or "")
+    for piece in pieces:
+        etree.SubElement(element, "wbr").tail = piece
 
 
 CHANGES = {
