@@ -211,7 +211,7 @@ def test_a_problem_stands_at_the_line_of_its_property() -> None:
     _, problems = properties_from(
         {"Rating": "odd"}, [Field("date", "odd", (), 9)], AT, {"Rating": 3}
     )
-    assert sorted(str(problem.at) for problem in problems) == ["n.md:3", "n.md:9"]
+    assert sorted(str(problem.at) for problem in problems) == ["n.md:3:1", "n.md:9:1"]
 
 
 def test_deep_and_long_values_are_bounded_and_pickle() -> None:

@@ -115,8 +115,9 @@ class Catalogue:
         return self.notes[path] if path else None
 
     def find_asset(self, typed: str, source: str) -> Asset | None:
-        """The file an embed means, by the same rules as notes."""
+        """The file an embed means, by the same rules as notes; a drawing may be named as one."""
         path = self.asset_shelf.find(typed, source)
+        path = path or self.asset_shelf.find(f"{typed}.md", source)
         return self.assets[path] if path else None
 
 

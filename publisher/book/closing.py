@@ -214,7 +214,12 @@ class Setter:
         """What marks a block off prints nothing; its Mark holds the anchor."""
 
     def _embed(self, chunk: Embed, scope: Scope) -> None:
-        note = self.desk.resolver.catalogue.find_note(chunk.target.path, scope.note.path)
+        catalogue = self.desk.resolver.catalogue
+        note = catalogue.find_note(chunk.target.path, scope.note.path)
+        if note is None and catalogue.find_asset(chunk.target.path, scope.note.path):
+            # A drawing that is named as a note.
+            self._media(Media(chunk.target.path, "", chunk.at, alone=True), scope)
+            return
         if note is None or not note.properties.publish:
             self._missing(chunk, f"“{_name(chunk.target)}” is not a note of this vault")
             return

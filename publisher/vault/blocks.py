@@ -149,6 +149,10 @@ def _item_open(setter: Compositor, token: Token) -> None:
 
 
 def _item_close(setter: Compositor, _token: Token) -> None:
+    if setter.checkbox:
+        # A task of no words is a box all the same.
+        setter.stick.chunks.append(setter.checkbox.rstrip())
+        setter.checkbox = ""
     setter.close()
 
 

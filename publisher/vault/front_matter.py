@@ -181,7 +181,7 @@ def _key_lines(source: str) -> Iterator[tuple[str, int]]:
 
 
 def _refusal(error: Exception, line: int, rows: list[str], path: str, *, readable: bool) -> Problem:
-    column, reason = 0, ""
+    column, reason = 1, ""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         if mark is not None and mark.line < len(rows):
@@ -201,7 +201,7 @@ def _duplicates(source: str, path: str) -> Iterator[Problem]:
     for key, line in _key_lines(source):
         if key in seen:
             message = f"“{key}” stands twice, first in line {seen[key]}; the last one counts"
-            yield Problem("property-twice", message, Position(path, line))
+            yield Problem("property-twice", message, Position(path, line, 1))
         seen.setdefault(key, line)
 
 

@@ -131,12 +131,12 @@ def _gather(
 ) -> dict[str, list[_Given]]:
     """What was given for each property, the strongest first."""
     givens = [
-        _Given(key, values.texts(value, key), Position(at.path, lines.get(key, at.line)), True)
+        _Given(key, values.texts(value, key), Position(at.path, lines.get(key, at.line), 1), True)
         for key, value in front.items()
     ]
     for item in fields:
         marked = values.marked_up(item.text, [(x.text, x.target, x.url) for x in item.links])
-        place = Position(at.path, item.line or at.line)
+        place = Position(at.path, item.line or at.line, 1)
         givens.append(_Given(item.key, values.texts(marked, item.key), place, False))
     found: dict[str, list[_Given]] = {}
     for given in sorted(givens, key=_order):
