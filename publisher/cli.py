@@ -6,9 +6,10 @@ import gc
 import os
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import Abort, TyperException
 
 from publisher.commands import building, judging, keeping, looking, previewing, theming
 from publisher.commands.session import console_for
@@ -64,22 +65,34 @@ def main() -> None:
     # A book is a million small values that last to its end: looking for rings is in vain.
     gc.set_threshold(100_000, 50, 100)
     try:
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False))
     except SetupError as error:
-        console_for(stderr=True).print(f"publisher: {error}", markup=False, soft_wrap=True)
+        _complain(str(error))
+    except TyperException as error:
+        # Where help was shown in its place, there is no message.
+        if message := " ".join(error.format_message().split()):
+            _complain(f"{message.removesuffix('.')} ({_command(error)} --help tells more)")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Abort):
         sys.exit(130)
     except Exception as error:
         if os.environ.get("PUBLISHER_DEBUG"):
             raise
-        console_for(stderr=True).print(
-            f"publisher: internal error, {type(error).__name__}: {error}"
-            " (PUBLISHER_DEBUG=1 shows where)",
-            markup=False,
-            soft_wrap=True,
+        _complain(
+            f"internal error, {type(error).__name__}: {error} (PUBLISHER_DEBUG=1 shows where)"
         )
-        sys.exit(2)
+
+
+def _complain(message: str) -> NoReturn:
+    """One line, and the exit code of a broken set-up."""
+    console_for(stderr=True).print(f"publisher: {message}", markup=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def _command(error: TyperException) -> str:
+    """The command that was typed wrong."""
+    context = getattr(error, "ctx", None)
+    return context.command_path if context else "publisher"
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ class Form(StrEnum):
 VaultArgument = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[VAULT]",
+        metavar="VAULT",
+        readable=False,
         help=f"The folder of notes. Without it, the present folder if it holds {PLAN_FILE},"
         " else content/.",
         show_default=False,

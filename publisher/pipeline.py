@@ -149,8 +149,8 @@ def _arrange(
         anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
     if not anthology.pieces:
         reasons = Counter(out.reason for out in anthology.left_out).most_common(3)
-        why = "; ".join(f"{number:,}: {reason}" for reason, number in reasons)
-        raise SetupError(f"no note of {root} is fit to be a piece ({why})")
+        why = "; ".join(f"{reason} ({number:,})" for reason, number in reasons)
+        raise SetupError(f"no note of {root} is fit to be a piece: {why}")
     return anthology
 
 

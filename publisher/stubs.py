@@ -18,8 +18,8 @@ _LONGEST = 120
 def write_stubs(folder: Path, draft: Draft, book: Book) -> tuple[int, int]:
     """Write one note for each concept without one: (written, already there).
 
-    A note that exists but is not to be published is there already. A file that exists is never touched. Raises SetupError where the folder can't be
-    written.
+    A note that exists but is not to be published is there already. A file that exists is never
+    touched. Raises SetupError where the folder can't be written.
     """
     written = kept = 0
     missing = {c.key for c in draft.concepts if c.note is None}
@@ -42,6 +42,8 @@ def write_stubs(folder: Path, draft: Draft, book: Book) -> tuple[int, int]:
                     written += 1
                 except FileExistsError:
                     kept += 1
+    except FileExistsError:
+        raise SetupError(f"{folder} is a file: give a folder for the notes") from None
     except OSError as error:
         raise SetupError(f"{folder} can't be written: {error.strerror or error}") from error
     return written, kept

@@ -90,6 +90,7 @@ def _unescaped(found: re.Match[str]) -> str:
 def shown_error(error: Exception, text: str, path: str) -> str:
     """One line of the form file:line:column: what is wrong."""
     said = str(error) or "nested too deep"
+    said = said.replace("Cannot overwrite a value", "this is set a second time")
     found = re.search(r" \(at line (\d+), column (\d+)\)$", said)
     if found:
         return f"{path}:{found[1]}:{found[2]}: {said[: found.start()]}"

@@ -269,10 +269,53 @@ def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> Non
     assert "PROPERTY=VALUE" in run.err
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("plan", "--by", "autor"), "'autor' is not one of 'author', 'genre', 'folder', 'none'"),
+        (("plan", "--nonsense"), "No such option: --nonsense"),
+        (("plan", "--order"), "Option '--order' requires an argument"),
+        (("build",), "Missing argument 'edition'. Choose from: ebook, print, screen, all"),
+        (("build", "scroll"), "'scroll' is not one of 'ebook', 'print', 'screen', 'all'"),
+        (("bind",), "No such command 'bind'"),
+    ],
+)
+def test_a_wrong_command_is_one_clear_line(
+    publisher: Command, words: tuple[str, ...], says: str
+) -> None:
+    run = publisher(*words)
+    assert run.code == 2
+    assert run.out == ""
+    assert run.err.startswith("publisher: ")
+    assert says in run.err
+    assert run.err.endswith(" --help tells more)\n")
+    assert len(run.err.strip().splitlines()) == 1
+
+
+def test_no_command_is_a_wish_for_help(publisher: Command) -> None:
+    run = publisher()
+    assert "Usage: publisher" in run.out
+    assert run.err == ""
+
+
+def test_a_folder_for_stubs_that_is_a_file_is_told(publisher: Command, vault: Path) -> None:
+    Path("stubs").write_text("x", encoding="utf-8")
+    run = publisher("glossary", vault, "--write-stubs", "stubs")
+    assert run.code == 2
+    assert run.err == "publisher: stubs is a file: give a folder for the notes\n"
+
+
+def test_a_plan_that_is_a_folder_is_told(publisher: Command, vault: Path) -> None:
+    (vault / "anthology.toml").mkdir()
+    run = publisher("plan", vault)
+    assert run.code == 2
+    assert "anthology.toml cannot be read: is a directory" in run.err
+
+
 def test_a_book_of_nothing_says_why(publisher: Command, vault: Path) -> None:
     run = publisher("plan", vault, "--where", "genre=novel")
     assert run.code == 2
-    assert run.err.strip().endswith("is fit to be a piece (4: genre is not “novel”)")
+    assert run.err.strip().endswith("is fit to be a piece: genre is not “novel” (4)")
 
 
 def test_a_language_that_is_none_is_one_clear_line(publisher: Command, vault: Path) -> None:

@@ -84,9 +84,17 @@ def open_plan(
     """The folder of notes and the plan for it."""
     vault = find_vault(vault)
     file = vault / PLAN_FILE
-    plan, problems = read_plan(file if file.is_file() else None)
+    plan, problems = read_plan(file if _stands(file) else None)
     plan = plan_with(plan, **overrides)
     return _notes_folder(vault, plan), plan, problems
+
+
+def _stands(file: Path) -> bool:
+    """Whether there is something of that name, be it readable or not."""
+    try:
+        return file.is_symlink() or file.exists()
+    except OSError:
+        return False  # the folder itself may not be entered, which is told when it is read
 
 
 def _notes_folder(vault: Path, plan: Plan) -> Path:
