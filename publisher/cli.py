@@ -70,7 +70,8 @@ def main() -> None:
         _complain(str(error))
     except TyperException as error:
         # Where help was shown in its place, there is no message.
-        if message := " ".join(error.format_message().split()):
+        message = " ".join(error.format_message().replace("Value error, ", "").split())
+        if message:
             _complain(f"{message.removesuffix('.')} ({_command(error)} --help tells more)")
         sys.exit(2)
     except (KeyboardInterrupt, Abort):

@@ -68,15 +68,22 @@ VaultArgument = Annotated[
 ]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="The file to write.", show_default=False),
+    typer.Option("--output", "-o", metavar="PATH", help="The file to write.", show_default=False),
 ]
-TitleOption = Annotated[str | None, typer.Option(help="The book's title.", show_default=False)]
+TitleOption = Annotated[
+    str | None, typer.Option(metavar="TITLE", help="The book's title.", show_default=False)
+]
 AuthorOption = Annotated[
     list[str] | None,
-    typer.Option(help="Who made the book; may be given more than once.", show_default=False),
+    typer.Option(
+        metavar="NAME", help="Who made the book; may be given more than once.", show_default=False
+    ),
 ]
 LanguageOption = Annotated[
-    str | None, typer.Option(help="The book's language, such as en or de-AT.", show_default=False)
+    str | None,
+    typer.Option(
+        metavar="TAG", help="The book's language, such as en or de-AT.", show_default=False
+    ),
 ]
 ByOption = Annotated[By | None, typer.Option(help="What parts are made of.", show_default=False)]
 OrderOption = Annotated[
@@ -105,7 +112,9 @@ PrinterOption = Annotated[
 ]
 PaperOption = Annotated[
     str | None,
-    typer.Option(help="The printer's paper.", rich_help_panel=PRESS, show_default=False),
+    typer.Option(
+        metavar="NAME", help="The printer's paper.", rich_help_panel=PRESS, show_default=False
+    ),
 ]
 TrimOption = Annotated[
     str | None,
@@ -122,6 +131,7 @@ BleedOption = Annotated[
 ProfileOption = Annotated[
     Path | None,
     typer.Option(
+        metavar="FILE",
         help="The press's colour profile (ICC), else the system's best.",
         rich_help_panel=PRESS,
         show_default=False,

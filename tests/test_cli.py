@@ -275,7 +275,7 @@ def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> Non
         (("plan", "--by", "autor"), "'autor' is not one of 'author', 'genre', 'folder', 'none'"),
         (("plan", "--nonsense"), "No such option: --nonsense"),
         (("plan", "--order"), "Option '--order' requires an argument"),
-        (("build",), "Missing argument 'edition'. Choose from: ebook, print, screen, all"),
+        (("build",), "Missing argument 'EDITION'. Choose from: ebook, print, screen, all"),
         (("build", "scroll"), "'scroll' is not one of 'ebook', 'print', 'screen', 'all'"),
         (("bind",), "No such command 'bind'"),
     ],

@@ -46,7 +46,9 @@ from publisher.options import (
 
 
 def build(
-    edition: Annotated[Edition, typer.Argument(help="What to make.", show_default=False)],
+    edition: Annotated[
+        Edition, typer.Argument(metavar="EDITION", help="What to make.", show_default=False)
+    ],
     vault: VaultArgument = None,
     output: OutputOption = None,
     title: TitleOption = None,
