@@ -18,7 +18,7 @@ _OPEN, _CLOSE = f'<b xmlns:epub="{EPUB}">', "</b>"
 
 def parse_body(xhtml: str) -> Element:
     """The blocks of a chapter under one element that is none of them."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return etree.fromstring(f"{_OPEN}{xhtml}{_CLOSE}", parser)
 
 
