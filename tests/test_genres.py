@@ -194,3 +194,8 @@ def test_a_poem_stands_in_on_paper_as_its_longest_line_leaves_room() -> None:
     call = f'<a class="noteref" epub:type="noteref" href="#{LAMP.anchor}">1</a>'
     noted = line.format(f"{call}{'a' * 10}")
     assert "4.4em" in drawn(design="verse", xhtml=poem.format(noted, line.format("水")))[1]
+
+
+def test_a_short_paragraph_has_no_large_letter_on_paper() -> None:
+    assert '<p class="brief"' in re.sub(r' data-b="\d+"', "", drawn(xhtml="<p>Too short.</p>")[1])
+    assert '"brief"' not in drawn(xhtml=f"<p>{'Long enough. ' * 20}</p>")[1]

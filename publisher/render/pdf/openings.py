@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from publisher.render.pdf.tree import Element, add_class
+from publisher.render.pdf.tree import Element, add_class, words_of
 
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24
+TWO_LINES = 130  # letters; a shorter paragraph has no room beside a large letter
 LONGEST_LINE = 70  # letters; prose with hard breaks has longer ones
 
 
@@ -51,7 +52,11 @@ def _lines(paragraph: Element) -> Iterator[str]:
 def set_opening(body: Element) -> None:
     """Small capitals for the first words of a piece that begins with a paragraph."""
     first = next((child for child in body if isinstance(child.tag, str)), None)
-    if first is None or first.tag != "p" or not (first.text or "").strip():
+    if first is None or first.tag != "p":
+        return
+    if len(words_of(first)) < TWO_LINES:
+        add_class(first, "brief")
+    if not (first.text or "").strip():
         return
     found = LEAD_WORDS.match(first.text or "")
     words = found[0] if found else ""
