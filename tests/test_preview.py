@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import chromium_path, node_module
-from playwright.sync_api import Frame, Page, expect, sync_playwright
+from playwright.sync_api import Frame, Locator, Page, expect, sync_playwright
 
 PLAN = """\
 # The sample for the preview.
@@ -60,20 +60,28 @@ class Preview:
     page: Page
     asked: list[str]
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    def ask(
+        self, path: str, method: str = "GET", body: str = "", **headers: str
+    ) -> tuple[int, str]:
         """A request as someone else would make it."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        line.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        line.request(
+            method, path, body or None, {k.replace("_", "-"): v for k, v in headers.items()}
+        )
         answer = line.getresponse()
-        body = answer.read().decode("utf-8", "replace")
+        told = answer.read().decode("utf-8", "replace")
         line.close()
-        return answer.status, body
+        return answer.status, told
 
     def frame(self) -> Frame:
         handle = self.page.query_selector("iframe.shown")
         found = handle and handle.content_frame()
         assert found
         return found
+
+    def text(self, words: str) -> Locator:
+        """What stands on the page that is shown, whichever frame that is by now."""
+        return self.page.frame_locator("iframe.shown").get_by_text(words)
 
     def save(self, name: str, text: str) -> None:
         (self.vault / name).write_text(text, "utf-8")
@@ -130,7 +138,7 @@ class served:  # noqa: N801 - reads as what it is
         self._process.wait()
 
 
-def renewed(preview: Preview, change: Callable[[], None]) -> None:
+def renewed(preview: Preview, change: Callable[[], object]) -> None:
     before = preview.page.get_attribute("body", "data-shown") or ""
     change()
     preview.page.wait_for_selector(
@@ -156,7 +164,7 @@ def test_a_saved_note_is_shown_where_one_was(preview: Preview) -> None:
     changed = FOG.replace("Number 3 in the log:", "A new line stands here. And one more.\n\nNew:")
     renewed(preview, lambda: preview.save("Fog.md", changed))
     frame = preview.frame()
-    assert frame.get_by_text("A new line stands here.").count() == 1
+    expect(preview.text("A new line stands here.")).to_have_count(1)
     after = frame.get_by_text(re.compile("^Number 21 in the log")).bounding_box()
     assert before
     assert after
@@ -188,7 +196,7 @@ def test_a_broken_save_keeps_the_last_good_book(preview: Preview) -> None:
     trouble = page.locator("#trouble")
     expect(trouble).to_have_text(re.compile(r"anthology\.toml:2:6: "), timeout=20_000)
     assert "\n" not in (trouble.text_content() or "")
-    assert preview.frame().get_by_text("A harbour is a door.").count() == 1
+    expect(preview.text("A harbour is a door.")).to_be_visible()
     renewed(preview, lambda: preview.save("anthology.toml", PLAN))
     expect(trouble).to_have_text("")
 
@@ -201,11 +209,14 @@ def test_a_theme_s_file_is_watched(preview: Preview) -> None:
     preview.open("Harbour")
     ours = PLAN.replace("[theme.tokens]", '[theme]\nname = "dusk"\n\n[theme.tokens]')
     renewed(preview, lambda: preview.save("anthology.toml", ours))
-    paragraph = preview.frame().get_by_text("A harbour is a door.")
+    paragraph = preview.text("A harbour is a door.")
     expect(paragraph).to_have_css("color", "rgb(1, 2, 3)")
+    good = (home / "epub.css").read_text("utf-8")
     preview.save("themes/dusk/epub.css", "p { color: red;")
     expect(preview.page.locator("#trouble")).to_contain_text("epub.css:1: this brace has no other")
-    expect(preview.frame().get_by_text("A harbour is a door.")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(paragraph).to_have_css("color", "rgb(1, 2, 3)")
+    preview.save("themes/dusk/epub.css", good)
+    expect(preview.page.locator("#trouble")).to_have_text("")
     renewed(preview, lambda: preview.save("anthology.toml", PLAN))
 
 
@@ -271,6 +282,64 @@ def test_nothing_is_asked_of_others(preview: Preview) -> None:
     assert preview.asked
     home = f"http://127.0.0.1:{preview.port}/"
     assert [url for url in preview.asked if not url.startswith((home, "data:"))] == []
+
+
+def test_a_token_is_written_into_the_plan_and_shown(preview: Preview) -> None:
+    page = preview.page
+    preview.open("Harbour")
+    page.click("#design-button")
+    accent = page.get_by_label("Accent", exact=True)
+    expect(accent).to_have_value("#7a1f1f")
+
+    def paint() -> None:
+        accent.fill("#00507a")
+        accent.press("Enter")
+
+    renewed(preview, paint)
+    heading = page.frame_locator("iframe.shown").locator("h1")
+    expect(heading).to_have_css("color", "rgb(0, 80, 122)")
+    assert (preview.vault / "anthology.toml").read_text("utf-8") == PLAN.replace(
+        "#7a1f1f", "#00507a"
+    )
+    # Its type gives each its input.
+    kinds = {name: page.get_by_label(name, exact=True).evaluate("e => e.type || e.localName")
+             for name in ("Accent", "Opening", "Hyphens", "Text size", "Rating")}  # fmt: skip
+    assert kinds == {
+        "Accent": "text", "Opening": "select-one", "Hyphens": "checkbox", "Text size": "text",
+        "Rating": "checkbox",
+    }  # fmt: skip
+
+
+def test_a_wrong_value_is_told_beside_its_field(preview: Preview) -> None:
+    page = preview.page
+    before = (preview.vault / "anthology.toml").read_text("utf-8")
+    size = page.get_by_label("Text size", exact=True)
+    size.fill("huge")
+    size.press("Enter")
+    error = page.locator("#error-text-size")
+    expect(error).to_contain_text("text-size wants a length, such as 11pt or 1.2em, not “huge”")
+    expect(size).to_have_attribute("aria-invalid", "true")
+    assert (preview.vault / "anthology.toml").read_text("utf-8") == before
+    expect(preview.text("A harbour is a door.")).to_be_visible()
+    size.fill("")
+    size.press("Enter")
+    expect(error).to_have_text("")
+    renewed(preview, lambda: page.get_by_label("Opening", exact=True).select_option("plain"))
+    assert 'opening = "plain"' in (preview.vault / "anthology.toml").read_text("utf-8")
+    renewed(preview, lambda: page.get_by_role("button", name="Reset Opening").click())
+    page.click("#design-button")
+    renewed(preview, lambda: preview.save("anthology.toml", PLAN))
+
+
+def test_another_theme_is_a_choice(preview: Preview) -> None:
+    page = preview.page
+    page.click("#design-button")
+    choice = page.get_by_label("Theme", exact=True)
+    assert {"Classic", "Dusk"} <= set(choice.locator("option").all_text_contents())
+    renewed(preview, lambda: choice.select_option("dusk"))
+    assert 'name = "dusk"' in (preview.vault / "anthology.toml").read_text("utf-8")
+    page.click("#design-button")
+    renewed(preview, lambda: preview.save("anthology.toml", PLAN))
 
 
 def test_print_shows_the_real_pages_as_they_lie_open(preview: Preview) -> None:
@@ -347,6 +416,9 @@ def test_a_problem_stands_at_its_height_on_the_printed_page(preview: Preview) ->
         ("/page/..%2fserver.py", "GET", {}, 404),
         ("/page/__init__.py", "GET", {}, 404),
         ("/plate/0123/0", "GET", {}, 404),
+        ("/theme", "POST", {}, 403),
+        ("/theme", "POST", {"Origin": "https://evil.example"}, 403),
+        ("/theme", "GET", {}, 405),
         ("/outline/other", "GET", {}, 404),
         ("/events/other", "GET", {}, 404),
     ],
@@ -355,6 +427,27 @@ def test_who_may_ask_for_what(
     preview: Preview, path: str, method: str, headers: dict[str, str], status: int
 ) -> None:
     assert preview.ask(path, method, **headers)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"tokens": {"accent": [1]}}', 400),
+        ("{", 400),
+        ("[" * 60_000, 400),
+        ("[" * 100_000, 400),
+        ('{"theme": "../../etc"}', 422),
+        ('{"theme": "nowhere"}', 422),
+        ("{}", 400),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(preview: Preview, body: str, status: int) -> None:
+    home = f"http://127.0.0.1:{preview.port}"
+    before = (preview.vault / "anthology.toml").read_bytes()
+    answered, told = preview.ask("/theme", "POST", body, Origin=home)
+    assert answered == status
+    assert '"error"' in told
+    assert (preview.vault / "anthology.toml").read_bytes() == before
 
 
 def test_axe_finds_nothing(preview: Preview) -> None:

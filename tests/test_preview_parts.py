@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from publisher.preview.gate import refusal
 from publisher.preview.remark import NOWHERE, place_lines
+from publisher.preview.settings import Wish, parse_wish, wished, write_wish
 from publisher.preview.watch import matters
+from publisher.problem import SetupError
 
 HOME = {"host": "127.0.0.1:81"}
 NOTE = """\
@@ -106,3 +111,83 @@ def test_only_its_own_page_is_answered(headers: dict[str, str], method: str, let
 )
 def test_what_is_no_part_of_the_book_is_not_watched(path: str, wanted: bool) -> None:
     assert matters(path, ("/notes", "/.hidden/notes")) is wanted
+
+
+BEFORE = """\
+# The plan of a small book.
+[book]
+title = "Fog" # short
+
+[theme.tokens]
+# Ox blood, as Ann likes it.
+accent = "#7a1f1f" # do not touch
+hyphens = false
+
+[parts]
+by = "none"
+"""
+
+
+@pytest.mark.parametrize(
+    ("wish", "changes"),
+    [
+        (Wish(tokens=(("accent", "#1f1f7a"),)), {'"#7a1f1f" #': '"#1f1f7a" #'}),
+        (Wish(tokens=(("hyphens", True),)), {"hyphens = false": "hyphens = true"}),
+        (Wish(tokens=(("hyphens", None),)), {"hyphens = false\n": ""}),
+        (Wish(tokens=(("opening", None),)), {}),
+        (
+            Wish(tokens=(("leading", 1.4),)),
+            {"hyphens = false\n": "hyphens = false\nleading = 1.4\n"},
+        ),
+        (Wish(theme="dusk"), {"[theme.tokens]": '[theme]\nname = "dusk"\n\n[theme.tokens]'}),
+    ],
+)
+def test_a_wish_changes_its_own_line_alone(wish: Wish, changes: dict[str, str]) -> None:
+    expected = BEFORE
+    for old, new in changes.items():
+        assert old in expected
+        expected = expected.replace(old, new)
+    assert wished(BEFORE, wish) == expected
+
+
+def test_a_plan_is_begun_where_there_is_none(tmp_path: Path) -> None:
+    plan = tmp_path / "anthology.toml"
+    write_wish(plan, Wish("classic", (("accent", "darkred"),)), ())
+    told = tomllib.loads(plan.read_text("utf-8"))
+    assert told == {"theme": {"name": "classic", "tokens": {"accent": "darkred"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "said"),
+    [
+        (BEFORE, Wish(tokens=(("accent", "blueish"),)), "accent wants a colour"),
+        (BEFORE, Wish(tokens=(("opening", "drop"),)), "opening is "),
+        (BEFORE, Wish(tokens=(("nothing", "1pt"),)), "no token “nothing”"),
+        (BEFORE, Wish(theme="nowhere"), "nowhere"),
+        (BEFORE, Wish(theme="../classic"), "a theme's name"),
+        ("[book\n", Wish(theme="classic"), "must be mended first"),
+        ("theme = 3\n", Wish(theme="classic"), "is a table of settings"),
+    ],
+)
+def test_a_wish_that_cannot_be_changes_nothing(
+    tmp_path: Path, text: str, wish: Wish, said: str
+) -> None:
+    plan = tmp_path / "anthology.toml"
+    plan.write_text(text, "utf-8")
+    with pytest.raises(SetupError, match=said):
+        write_wish(plan, wish, ())
+    assert plan.read_text("utf-8") == text
+
+
+def test_no_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.toml").write_text("", "utf-8")
+    (tmp_path / "anthology.toml").symlink_to(tmp_path / "elsewhere.toml")
+    with pytest.raises(SetupError, match="is a link"):
+        write_wish(tmp_path / "anthology.toml", Wish("classic"), ())
+    assert (tmp_path / "elsewhere.toml").read_text("utf-8") == ""
+
+
+@pytest.mark.parametrize("told", [[], 3, {"x": 1}, {"theme": 1}, {"tokens": {"accent": [1]}}])
+def test_what_is_no_wish_is_refused(told: object) -> None:
+    with pytest.raises(ValueError, match="a "):
+        parse_wish(told)

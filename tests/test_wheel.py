@@ -105,6 +105,12 @@ def test_the_wheel_holds_the_themes_and_no_tests(wheel: Path) -> None:
     }
     assert presets
     assert presets <= names
+    page = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "publisher" / "preview" / "page").iterdir()
+    }
+    assert len(page) > 8
+    assert page <= names
     assert "publisher/specimen/anthology.toml" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"publisher"}
 

@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from publisher.commands.session import console_for, find_vault, open_plan, overrides
+from publisher.config import FILE_NAME as PLAN_FILE
 from publisher.options import (
     AuthorOption,
     ByOption,
@@ -59,6 +60,6 @@ def preview(
 
     places: list[Path] = [folder, root, *(home.folder for home in homes((root / "themes",)))]
     try:
-        serve(listening, partial(open_plan, folder, changes), places, started)
+        serve(listening, partial(open_plan, folder, changes), folder / PLAN_FILE, places, started)
     except KeyboardInterrupt:
         console_for().print()

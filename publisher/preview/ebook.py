@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.book.model import BookAsset, Metadata
+from publisher.cache import Cache, cache_folder
 from publisher.config import Plan
 from publisher.pipeline import Copy, Progress, collected, prepare
 from publisher.preview.entry import Entry, entries_of
@@ -47,7 +48,7 @@ class Ebook:
 def make_ebook(open_plan: OpenPlan, progress: Progress) -> Ebook:
     """Read, choose, set and fill the pages. Raises SetupError as those do."""
     root, plan, found = open_plan()
-    copy = prepare(root, plan, progress)
+    copy = prepare(root, plan, progress, cache=Cache(cache_folder()))
     book, words, theme = copy.assembled.book, copy.draft.words, copy.theme
     progress("pages", 0, 1)
     pages, lost = epub_pages(book, theme, words)

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, cache_folder, digest_of
 from publisher.pipeline import Copy, Progress, asset_reader, collected, prepare
-from publisher.presswork import job_for
+from publisher.presswork import in_theme, job_for
 from publisher.preview.ebook import OpenPlan, outline_of
 from publisher.preview.entry import Entry
 from publisher.preview.remark import Remark
@@ -50,10 +50,11 @@ class Pressroom:
         """Lay out what the cache does not hold. Raises SetupError where there is no book."""
         root, plan, found = open_plan()
         job = job_for(plan)
-        copy = prepare(root, plan, progress, curly_quotes=True)
+        copy = prepare(root, plan, progress, curly_quotes=True, cache=Cache(cache_folder()))
         if job is None:
             edition = self._lay_out(copy, "", progress)
         else:
+            job = in_theme(job, plan, copy.theme)
             edition = laid_out(lambda css: self._lay_out(copy, css, progress), job)[0]
         printing, folios, words = self._printing, self._folios, copy.draft.words
         assert printing is not None  # noqa: S101 - laid out just now
@@ -106,7 +107,8 @@ class Pressroom:
         kit = Kit(css, given.bare(), fonts)
         with Store(Cache(cache_folder())) as store, Crew(kit) as crew:
             printing = Printing(book, theme, copy.draft.words, crew, store)
-            folios = printing.settle(asset_reader(copy.draft.vault.root), progress)
+            before = self._printing.ready.proofs() if self._printing else {}
+            folios = printing.settle(asset_reader(copy.draft.vault.root), progress, before)
         self._printing, self._folios = printing, folios
         self._bindery = Bindery(printing.ready, crew, store, given)
         pages = printing.ready.starts()[-1] + printing.ready.standing[-1].pages - 1

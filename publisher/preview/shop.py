@@ -9,6 +9,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -35,6 +36,9 @@ class Shop:
     """Takes one order at a time; a newer one stops what can be stopped."""
 
     def __init__(self) -> None:
+        # Who ends while pages are laid out has the crew end too: what it left behind is then
+        # tidied up, and that is nothing to tell the user.
+        sys.warnoptions.append("ignore:resource_tracker:UserWarning")
         self._context = multiprocessing.get_context("spawn")
         self._board = self._context.Array("q", 3)
         self._pid = 0
@@ -85,6 +89,9 @@ def _leave_with_the_server() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        # Nobody is left to send the crew home.
+        with contextlib.suppress(OSError, AttributeError):
+            os.killpg(os.getpid(), signal.SIGKILL)
         os._exit(1)
 
 

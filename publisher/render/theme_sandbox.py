@@ -21,6 +21,7 @@ from jinja2 import (
     TemplateSyntaxError,
     nodes,
 )
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.debug import rewrite_traceback_stack
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -31,6 +32,7 @@ from publisher.problem import SetupError
 ROUNDS = 10_000_000
 CALL = 20  # rounds that a call is worth
 LONGEST = 1_000_000
+COMPILED = 200  # templates kept as compiled
 # What a theme's mistake raises in Python; anything else is a mistake of ours.
 _FILLING = ("center", "expandtabs", "ljust", "rjust", "zfill")
 _TOO_WIDE = re.compile(r"\d{5}|\{[^{}]*\{")
@@ -45,6 +47,28 @@ _THEIRS = (
 )
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled before in this process; Jinja holds each against its source."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept, if anything is."""
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if len(self._kept) >= COMPILED:
+            self._kept.clear()
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+# One for all sandboxes: they differ in what they are handed, not in how they compile.
+_COMPILED = _Compiled()
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment without ways out, in which every error names file and line."""
 
@@ -57,6 +81,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._open_names = open_names
         self._rounds = 0

@@ -68,6 +68,15 @@ class Makeready:
         self._known = frozenset(name for s in self.standing for name, _ in s.take.anchors)
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
 
+    def expect(self, proofs: Mapping[str, Proof]) -> None:
+        """Guess that takes will come out as they last did, by anchor: it saves a turn."""
+        for standing in self.standing:
+            standing.proof = proofs.get(standing.take.anchor)
+
+    def proofs(self) -> dict[str, Proof]:
+        """How each take came out."""
+        return {s.take.anchor: s.proof for s in self.standing if s.proof and not s.failed}
+
     def settle(self, first: str, body: frozenset[str], review: Callable[[], bool]) -> Folios:
         """Print until nothing moves. `review` may change takes, and says whether it did.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -15,6 +15,7 @@ from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready, Pictures, Standing
 from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
@@ -93,11 +94,14 @@ class Printing:
         self.shelf = Shelf(book, piece_targets(book), crew, store)
         self.head = ""
 
-    def settle(self, asset_file: AssetFile, tell: Progress) -> Folios:
-        """Print takes until their numbers are true."""
+    def settle(
+        self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Proof] | None = None
+    ) -> Folios:
+        """Print takes until their numbers are true; `proofs` are those of the book before."""
         self.head, given = takes(self._filled(self._book))
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
+        self.ready.expect(proofs or {})
         self.ready.on_progress = lambda done, of: tell("print", done, of)
         parts = [part.anchor for part in self._book.parts if part.title]
         body = frozenset([*self._pieces, *parts])

@@ -1,0 +1,77 @@
+"""The pages that the preview draws are the printed book's, whatever was printed before them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pytest
+from PIL import Image, ImageChops
+
+from publisher.config import Plan
+from publisher.preview.pressroom import SCALE, Pressroom
+from publisher.printing import print_edition
+
+WORDS = "The tide came in as it was told to, and took the ladder, the lamp and the better boat. "
+NOTES = {
+    "Fog.md": f"---\nauthor: Ann Lee\n---\nOf fog see [[Harbour]], and [[Tide#Ebb]].\n\n{WORDS * 30}",
+    "Harbour.md": f"---\nauthor: Bo Quay\n---\n{WORDS * 9}[^1]\n\n[^1]: Or so the ledger says.",
+    "Tide.md": f"---\nauthor: Bo Quay\n---\n{WORDS * 40}\n\n## Ebb\n\n{WORDS} [[Nobody]].",
+}
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vault")
+    for name, text in NOTES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def silent(_stage: str, _done: int, _of: int) -> None:
+    pass
+
+
+def test_each_page_is_drawn_as_the_book_prints_it(vault: Path) -> None:
+    room = Pressroom()
+    shown = room.print(lambda: (vault, Plan(), ()), silent)
+    book = pdfium.PdfDocument(print_edition(vault, Plan()))
+    assert len(shown.sides) == len(book) > 12
+    assert (shown.width, shown.height) == (432, 648)
+    for side, page in zip(shown.sides, book, strict=True):
+        expected = page.render(scale=SCALE).to_pil().convert("RGB")
+        if not side.sheet:
+            assert expected.getextrema() == ((255, 255),) * 3
+            continue
+        drawn = Image.open(io.BytesIO(room.draw(side.sheet, side.number))).convert("RGB")
+        assert ImageChops.difference(expected, drawn).getbbox() is None, side.label
+    assert room.draw("no such sheet", 0) == b""
+
+
+def test_what_was_printed_before_leaves_no_trace(vault: Path) -> None:
+    room = Pressroom()
+    room.print(lambda: (vault, Plan(), ()), silent)
+    # A page more in the first piece moves all others, and the numbers that refer to them.
+    (vault / "Fog.md").write_text(NOTES["Fog.md"] + f"\n\n{WORDS * 40}", "utf-8")
+    after = room.print(lambda: (vault, Plan(), ()), silent)
+    (vault / "Fog.md").write_text(NOTES["Fog.md"], "utf-8")
+    again = room.print(lambda: (vault, Plan(), ()), silent)
+    fresh = Pressroom().print(lambda: (vault, Plan(), ()), silent)
+    assert again.sides == fresh.sides
+    assert len(after.sides) > len(fresh.sides)
+    assert {side.sheet for side in after.sides} & {side.sheet for side in fresh.sides} > {""}
+
+
+def test_a_problem_is_found_on_its_page_and_at_its_height(vault: Path) -> None:
+    room = Pressroom()
+    shown = room.print(lambda: (vault, Plan(), ()), silent)
+    (at,) = (n for n, one in enumerate(shown.outline.remarks) if "Nobody" in one.problem.message)
+    remark, side = shown.outline.remarks[at], shown.sides[shown.places[at]]
+    assert side.entry == remark.entry == "tide"
+    assert shown.sides[shown.places[at] + 1].entry != "tide"  # the section ends the piece
+    height = room.height(side.sheet, side.number, remark.letters)
+    first = room.height(shown.sides[shown.places[at]].sheet, 0, remark.letters)
+    assert 0.05 < height < 0.95
+    assert first != height
+    assert room.height(side.sheet, side.number, "nothing of this is there") == 0.0
