@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from examples import hold
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import comes_to_an_end
 
 from publisher.vault.front_matter import read_front_matter
 
@@ -56,10 +56,9 @@ def test_each_key_knows_its_line() -> None:
     ],
 )
 def test_hostile_blocks_end_soon(block: str) -> None:
-    start = time.monotonic()
-    front = read_front_matter(f"---\n{block}\n---\nthe body\n", "n.md")
+    with comes_to_an_end():
+        front = read_front_matter(f"---\n{block}\n---\nthe body\n", "n.md")
     assert front.body.endswith("the body\n")
-    assert time.monotonic() - start < 3
 
 
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"%@`#,? \n\t1\\", max_size=80))

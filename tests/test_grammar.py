@@ -12,7 +12,6 @@ import os
 import pickle
 import re
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
+from patience import comes_to_an_end
 
 from publisher.vault import wikilink
 from publisher.vault.galley import Syntax, Target
@@ -225,10 +225,9 @@ HOSTILE_LINES = """
 )
 def test_hostile_text_is_read_in_time(unit: str) -> None:
     text = (unit.translate(HIDDEN) * 10_000)[:10_000]
-    started = time.process_time()
-    parse(text)
-    parse(f"[^a]: x\n\n{text}\n]] ]] %% $$ --> </script> ` )")
-    assert time.process_time() - started < 4
+    with comes_to_an_end():
+        parse(text)
+        parse(f"[^a]: x\n\n{text}\n]] ]] %% $$ --> </script> ` )")
 
 
 @pytest.mark.parametrize(
@@ -245,13 +244,11 @@ def test_ten_thousand_levels_lose_nothing(opening: str, closing: str) -> None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(depth)
     try:
-        started = time.process_time()
-        tokens = parse(opening * 10_000 + "kept" + closing * 10_000)
-        taken = time.process_time() - started
+        with comes_to_an_end():
+            tokens = parse(opening * 10_000 + "kept" + closing * 10_000)
     finally:
         sys.setrecursionlimit(limit)
     assert "kept" in summary(tokens)
-    assert taken < 8
 
 
 def _frames() -> list[object]:

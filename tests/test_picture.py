@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import zlib
 from pathlib import Path
 
 import pytest
+from patience import comes_to_an_end
 from PIL import Image
 
 from publisher.problem import Problem
@@ -120,12 +120,11 @@ BOMB = '<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">' + "".join(
     ],
 )
 def test_what_is_no_image_is_a_problem(tmp_path: Path, name: str, content: bytes) -> None:
-    start = time.monotonic()
-    found = inspected(tmp_path, name, content)
+    with comes_to_an_end():
+        found = inspected(tmp_path, name, content)
     assert isinstance(found, Problem)
     assert (found.code, str(found.at)) == ("image-unreadable", name)
     assert "\n" not in found.message
-    assert time.monotonic() - start < 3
 
 
 def test_entities_are_neither_fetched_nor_expanded(tmp_path: Path) -> None:
@@ -133,10 +132,9 @@ def test_entities_are_neither_fetched_nor_expanded(tmp_path: Path) -> None:
     outside = f'<!DOCTYPE svg [<!ENTITY s SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]>'
     found = inspected(tmp_path, "a.svg", f'{outside}<svg {NS} width="9">&s;</svg>'.encode())
     assert isinstance(found, Problem) or (found.width, found.height) == (9, 0)
-    start = time.monotonic()
-    inspected(tmp_path, "b.svg", f"{BOMB}]><svg {NS}><text>&i;</text></svg>".encode())
-    inspected(tmp_path, "c.svg", f'{BOMB}]><svg {NS} width="&i;"/>'.encode())
-    assert time.monotonic() - start < 3
+    with comes_to_an_end():
+        inspected(tmp_path, "b.svg", f"{BOMB}]><svg {NS}><text>&i;</text></svg>".encode())
+        inspected(tmp_path, "c.svg", f'{BOMB}]><svg {NS} width="&i;"/>'.encode())
 
 
 def test_a_missing_or_foreign_file_is_a_problem(tmp_path: Path) -> None:

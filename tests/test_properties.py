@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from examples import hold
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import comes_to_an_end
 
 from publisher.language import direction_of, language_tag
 from publisher.problem import Position, Severity
@@ -218,9 +218,8 @@ def test_deep_and_long_values_are_bounded_and_pickle() -> None:
     deep: object = "x"
     for _ in range(200):
         deep = [deep, {"k": deep}]
-    start = time.monotonic()
-    found, _ = properties_from({"odd": deep, "long": ["y" * 50] * 10_000}, [], AT)
-    assert time.monotonic() - start < 1
+    with comes_to_an_end():
+        found, _ = properties_from({"odd": deep, "long": ["y" * 50] * 10_000}, [], AT)
     assert all(len(text) < 10_000 for _, text in found.other)
     assert pickle.loads(pickle.dumps(found)) == found
 
@@ -231,9 +230,8 @@ def test_deep_and_long_values_are_bounded_and_pickle() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("key", ["author", "source", "date", "rating", "tags", "lang", "title"])
 def test_hostile_values_end_soon(key: str, text: str) -> None:
-    start = time.monotonic()
-    properties_from({key: text}, [], AT)
-    assert time.monotonic() - start < 2
+    with comes_to_an_end():
+        properties_from({key: text}, [], AT)
 
 
 _leaf = st.none() | st.text(max_size=20)
