@@ -113,6 +113,7 @@ class Printer:
     limits: tuple[Limit, ...]
     page_limits: tuple[int, int]
     multiple: int
+    last_blank: bool
     colour: str
     flavour: str
     ink_limit: float
@@ -224,6 +225,7 @@ def _printer(name: str, table: Section) -> Printer:
         limits=tuple(_limit(part) for part in pages.parts("limit")),
         page_limits=(pages.number("least"), pages.number("most")),
         multiple=max(1, pages.number("multiple")),
+        last_blank=pages.flag("last_blank", default=False),
         colour=table.choice("colour", COLOURS),
         flavour=table.choice("flavour", FLAVOURS),
         ink_limit=float(table.number("ink_limit", 0)),

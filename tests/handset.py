@@ -78,12 +78,13 @@ class Handset:
         )
         trim = self.printer.trim
         box = [0, 0, round(trim.width, 2), round(trim.height, 2)]
-        for _ in range(number):
+        for left in reversed(range(number)):
             page = pdf.add_blank_page(page_size=(trim.width, trim.height))
             page.obj.MediaBox = box
             page.obj.TrimBox = box
             page.obj.Resources = self.resources
-            page.obj.Contents = pdf.make_stream(TYPE.encode())
+            blank = self.printer.last_blank and self.kind == "interior" and not left
+            page.obj.Contents = pdf.make_stream(b"" if blank else TYPE.encode())
         pdf.docinfo["/Title"] = "The Harbour Lamp"
         pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = "D:20260105100000Z"
         pdf.docinfo["/Trapped"] = pikepdf.Name("/False")

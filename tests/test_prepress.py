@@ -185,6 +185,9 @@ def test_blank_leaves() -> None:
     kdp = load_printer("kdp")
     assert [leaves_wanting(kdp, pages) for pages in (1, 2, 3)] == [1, 0, 1]
     assert leaves_wanting(replace(kdp, multiple=16), 33) == 15
+    # Ingram wants the last page blank, and adds a leaf itself where it is not.
+    ingram = load_printer("ingram")
+    assert [leaves_wanting(ingram, pages) for pages in (99, 100, 101)] == [1, 2, 1]
 
 
 def test_bleed_lies_on_the_outer_edges_alone() -> None:

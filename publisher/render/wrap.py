@@ -134,7 +134,7 @@ def finish_wrap(
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """The cover's PDF in the printer's flavour: a cover is in colour, and has no blank leaves."""
     colour = "rgb" if wrap.screen else "cmyk"
-    cover = replace(printer, colour=colour, multiple=1)
+    cover = replace(printer, colour=colour, multiple=1, last_blank=False)
     return make_press_ready(
         wrap.pdf, cover, wrap.geometry, profile, title=about.title, modified=about.modified
     )

@@ -29,6 +29,10 @@ def check_pages(job: Job) -> Iterator[Finding]:
         message = f"{number} pages are no multiple of {printer.multiple}"
         hint = "end with blank pages"
         yield Finding("pages-not-multiple", Verdict.WARNING, message, (), source, hint)
+    if printer.last_blank and number not in blank_pages(job):
+        message = f"the last page is not blank, as {printer.title} wants it: a leaf will be added"
+        source = source_of(printer, "pages.last_blank")
+        yield Finding("last-page", Verdict.WARNING, message, (number,), source, "end with one")
     yield from _check_blanks(job)
 
 

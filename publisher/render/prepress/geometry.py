@@ -142,8 +142,8 @@ def gutter(printer: Printer, pages: int) -> float:
 
 
 def leaves_wanting(printer: Printer, pages: int) -> int:
-    """How many blank pages bring the count to the printer's multiple."""
-    return -pages % printer.multiple
+    """How many blank pages bring the count to the printer's multiple, and end with a blank one."""
+    return -pages % printer.multiple or (printer.multiple if printer.last_blank else 0)
 
 
 def page_count_problem(printer: Printer, trim: Trim, paper: str, pages: int) -> Problem | None:
