@@ -19,6 +19,8 @@ CODE_BREAK = re.compile(r"(?<=\w\w[/._,:=-])(?=\w\w)")
 INDENTED = frozenset({"ul", "ol", "blockquote", "dd"})
 DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
+# A width that was typed in pixels of a screen: as print.css, which wants 150 of them to the inch.
+SCREEN = 96 / 150
 LONG_BOX = 900  # letters; a longer box may break over the page
 
 
@@ -74,7 +76,7 @@ def _image(image: Element) -> None:
     width = image.attrib.pop("width", "")
     image.attrib.pop("height", "")
     if width.isdigit():
-        image.set("style", f"width:{int(width)}px")
+        image.set("style", f"width:{int(width) * SCREEN:g}px")
     if not image.get("alt", "").strip():
         image.set("alt", image.get("src", "").rpartition("/")[2].rpartition(".")[0] or "–")
 
