@@ -68,6 +68,9 @@ def test_a_width_typed_for_a_screen_is_one_for_paper() -> None:
     set_blocks(body)
     assert body[0].get("style") == f"width:{300 * SCREEN:g}px" == "width:192px"
     assert body[0].get("height") is None
+    body = etree.fromstring('<p><img width="300" src="a.svg" alt="A"/></p>')
+    set_blocks(body)
+    assert body[0].get("style") == "width:300px"
 
 
 def test_a_picture_of_few_pixels_is_small_and_not_coarse() -> None:

@@ -76,7 +76,9 @@ def _image(image: Element) -> None:
     width = image.attrib.pop("width", "")
     image.attrib.pop("height", "")
     if width.isdigit():
-        image.set("style", f"width:{int(width) * SCREEN:g}px")
+        # A drawing has no pixels, and its letters would be too small to read.
+        scale = 1 if image.get("src", "").casefold().endswith(".svg") else SCREEN
+        image.set("style", f"width:{int(width) * scale:g}px")
     if not image.get("alt", "").strip():
         image.set("alt", image.get("src", "").rpartition("/")[2].rpartition(".")[0] or "–")
 
