@@ -46,16 +46,14 @@ def set_interview(body: Element) -> None:
     turns = [turn for block in body if (turn := _turn(block)) is not None]
     known = _speakers(turns)
     spoken = {turn.block: turn for turn in turns if turn.name in known}
-    if not spoken:
-        _set_questions(body)
-        return
-    asks = _asker(list(spoken.values()))
+    _set_questions(body)
+    asks = _askers(list(spoken.values()))
     speaking = False
     for block in body:
         turn = spoken.get(block)
         if turn is not None:
             _set_turn(turn)
-            add_class(block, "turn question" if turn.name == asks else "turn")
+            add_class(block, "turn question" if turn.name in asks else "turn")
             speaking = True
         elif speaking and block.tag == "p" and not classes(block):
             add_class(block, "goes-on")
@@ -116,21 +114,19 @@ def _set_turn(turn: _Turn) -> None:
         add_class(speaker, "caps")
 
 
-def _asker(turns: list[_Turn]) -> str:
-    """Who asks: of two or more the one whose turns mostly end in a question, or nobody."""
+def _askers(turns: list[_Turn]) -> frozenset[str]:
+    """Who asks: those whose turns mostly end in a question, where there is somebody to answer."""
     asked: Counter[str] = Counter()
     spoke: Counter[str] = Counter()
     for turn in turns:
         spoke[turn.name] += 1
         asked[turn.name] += words_of(turn.block).rstrip("”\"’')").endswith(("?", "؟", "？"))
-    shares = sorted(((asked[name] / count, name) for name, count in spoke.items()), reverse=True)
-    if len(shares) < 2 or shares[0][0] < 0.5 or shares[0][0] == shares[1][0]:
-        return ""
-    return shares[0][1]
+    asking = frozenset(name for name, count in spoke.items() if 2 * asked[name] >= count)
+    return asking if len(asking) < len(spoke) else frozenset()
 
 
 def _set_questions(body: Element) -> None:
-    """Without names: paragraphs in bold, most of which ask."""
+    """Paragraphs in bold, most of which ask; they name nobody."""
     bold = [block for block in body if _is_bold(block)]
     asking = [block for block in bold if "?" in words_of(block) or "؟" in words_of(block)]
     if len(bold) > 1 and 2 * len(asking) >= len(bold):

@@ -68,7 +68,7 @@ def _set_head(blocks: Sequence[Element]) -> int:
     found: list[tuple[Element, str]] = []
     for number, block in enumerate(blocks):
         lines = [] if _is_note(block) else _short_lines(block)
-        if _is_salutation(lines, block):
+        if _is_salutation(lines, block, dated=bool(found)):
             for element, kind in found:
                 add_class(element, kind)
             add_class(block, "salutation")
@@ -100,12 +100,13 @@ def _is_note(block: Element) -> bool:
     return len(block) == 1 and block[0].tag in ("em", "i") and not (block.text or "").strip()
 
 
-def _is_salutation(lines: list[str], block: Element) -> bool:
+def _is_salutation(lines: list[str], block: Element, *, dated: bool) -> bool:
+    """A line that ends as salutations do; without a date above it, a brief or a usual one."""
     if len(lines) != 1 or block.getnext() is None:
         return False
     line = lines[0]
     if line.endswith(","):
-        return bool(_SALUTE.match(line)) or len(line.split()) <= 4
+        return dated or bool(_SALUTE.match(line)) or len(line.split()) <= 4
     return bool(_SALUTE.match(line)) and not line.endswith((".", "?", ";"))
 
 
