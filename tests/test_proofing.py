@@ -145,6 +145,14 @@ def test_notes_at_the_foot_are_no_text() -> None:
         assert not any("keeper" in line.text for line in page.lines[:12])
 
 
+def test_what_stands_in_the_margin_is_not_overfull() -> None:
+    style = ".m { position: absolute; left: 190pt; font-size: 7pt; text-indent: 0 }"
+    html = f'{filler(3)}<p class="r">{SEA} It is <span class="m">p. 12</span> so. {SEA}</p>'
+    style += " .r { position: relative }"
+    for tagged in (True, False):
+        assert "overfull" not in kinds(printed(html, style, tagged=tagged))
+
+
 def test_verse_code_and_tables_are_left_alone() -> None:
     verse = "<p>The tide is<br>an old<br>man with a lamp<br>in<br>it</p>" * 2
     code = "<pre><code>if x:\n    it\n\ny = 1</code></pre>"

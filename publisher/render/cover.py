@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ SUBTITLE_SIZES = (56, 50, 44, 40, 36, 32, 28)
 NAME_SIZES = (50, 46, 42, 38, 34, 30)
 IMPRINT_SIZES = (42, 38, 34, 30, 26, 22, 18)
 LEADING = 1.1
+STEP = 0.93  # from a size to the next smaller one
 NAMES = 4
 LONGEST = 320
 
@@ -62,7 +63,7 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
     template = theme.find("cover.svg.j2")
     if template is None:
         raise SetupError(f"the theme “{theme.name}” has no cover.svg.j2")
-    face = next((font for font in theme.fonts() if "Regular" in font.name), None)
+    face = regular(theme)
     try:
         return (
             theme.environment()
@@ -70,8 +71,11 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
             .render(
                 width=WIDTH,
                 height=HEIGHT,
-                paper=paper(f"{about.title}\n{about.subtitle}", WIDTH, HEIGHT),
+                about=about,
+                words=words,
+                paper=paper(f"{about.title}\n{about.subtitle}", WIDTH, HEIGHT, theme.palettes),
                 leading=LEADING,
+                lines=line_setter(theme),
                 title=set_lines(about.title, face, TITLE_SIZES, TALLEST),
                 subtitle=set_lines(about.subtitle, face, SUBTITLE_SIZES, 230),
                 people=_people(about, words, face),
@@ -80,6 +84,31 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
         )
     except (TemplateError, OSError) as error:
         raise SetupError(f"the theme's cover.svg.j2 cannot be filled: {error}") from error
+
+
+def regular(theme: Theme) -> Path | None:
+    """The face that lines are measured with."""
+    return next((font for font in theme.fonts() if "Regular" in font.name), None)
+
+
+def line_setter(theme: Theme) -> Callable[..., Setting]:
+    """What a theme's template sets its own lines with: in which face, how large, how wide."""
+    faces = {font.stem: font for font in theme.fonts()}
+
+    def lines(
+        text: str,
+        face: str = "",
+        largest: float = TITLE_SIZES[0],
+        smallest: float = TITLE_SIZES[-1],
+        measure: float = MEASURE,
+        tallest: float = TALLEST,
+    ) -> Setting:
+        sizes = [int(largest)]
+        while (size := int(sizes[-1] * STEP)) >= smallest:
+            sizes.append(size)
+        return set_lines(text, faces.get(face, regular(theme)), tuple(sizes), tallest, measure)
+
+    return lines
 
 
 def set_lines(

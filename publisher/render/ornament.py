@@ -22,12 +22,16 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A pattern as SVG path data: `lines` are stroked in the tone, `dots` filled."""
+    """A pattern as SVG path data: `lines` are stroked in the tone, `dots` filled.
+
+    `lots` are numbers below 5040 for a theme that draws its own, drawn from the title too.
+    """
 
     palette: Palette
     lines: str
     dots: str
     weight: float
+    lots: tuple[int, ...] = ()
 
 
 PALETTES = (
@@ -58,14 +62,19 @@ class Chance:
         return int.from_bytes(digest[:6], "big") % limit
 
 
-def paper(seed: str, width: int, height: int) -> Paper:
+LOTS = 48
+
+
+def paper(seed: str, width: int, height: int, palettes: tuple[Palette, ...] = PALETTES) -> Paper:
     """The paper for that seed, cut a little larger than `width` by `height`."""
     chance = Chance(seed)
-    palette = PALETTES[chance.below(len(PALETTES))]
+    palette = palettes[chance.below(len(palettes))]
     pattern = PATTERNS[chance.below(len(PATTERNS))]
     size = (110, 130, 150)[chance.below(3)]
     lines, dots = pattern(chance, size, width, height)
-    return Paper(palette, lines, dots, (3.0, 4.0)[chance.below(2)])
+    weight = (3.0, 4.0)[chance.below(2)]
+    drawn = Chance(f"lots of {seed}")
+    return Paper(palette, lines, dots, weight, tuple(drawn.below(5040) for _ in range(LOTS)))
 
 
 def _scales(_chance: Chance, size: int, width: int, height: int) -> tuple[str, str]:

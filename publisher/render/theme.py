@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from publisher.genres import folded
 from publisher.problem import SetupError
+from publisher.render.ornament import PALETTES, Palette
 from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
 from publisher.render.theme_sandbox import Sandbox
 from publisher.render.theme_sheet import PARENT, custom_properties, settle, unclosed
@@ -20,6 +22,7 @@ from publisher.trim import Trim, trim_of
 
 TEXT_KEYS = ("title", "description", "license", "parent", "extends", "trim")
 TABLES = ("tokens", "options")
+LISTS = ("palettes",)
 MOST_SETTINGS = 1024 * 1024
 PLAN = "[theme.tokens]"
 # What a template may ask of its theme; the rest would lead it to the disk.
@@ -47,6 +50,7 @@ class Theme:
     wishes: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
     trim: Trim | None = None
+    palettes: tuple[Palette, ...] = PALETTES
 
     def environment(self) -> SandboxedEnvironment:
         """A Jinja2 environment in which a template cannot reach Python or leave a gap unseen."""
@@ -136,6 +140,7 @@ def load_theme(
         wishes=tuple(wishes.items()),
         names=tuple(leaf.name for leaf in line),
         trim=_trim(line),
+        palettes=_palettes(line),
     )
     return _dressed(theme)
 
@@ -149,6 +154,28 @@ def _trim(line: Iterable[Leaf]) -> Trim | None:
             except SetupError as error:
                 raise SetupError(f"{leaf.folder / SETTINGS}: {error}") from None
     return None
+
+
+def _palettes(line: Iterable[Leaf]) -> tuple[Palette, ...]:
+    """The colours for covers of the nearest theme that has some."""
+    for leaf in line:
+        if (said := leaf.settings.get("palettes")) is None:
+            continue
+        at = leaf.folder / SETTINGS
+        if not isinstance(said, list) or not said:
+            raise SetupError(f"{at}: palettes wants a list of tables of colours")
+        for one in said:
+            if not isinstance(one, dict) or not set(one) <= _HUES or not set(one) >= _NEEDED:
+                raise SetupError(f"{at}: a palette has the colours {', '.join(sorted(_NEEDED))}")
+            for hue, colour in one.items():
+                if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)):
+                    raise SetupError(f"{at}: {hue} of a palette is written #rrggbb")
+        return tuple(Palette(**one) for one in said)
+    return PALETTES
+
+
+_HUES = frozenset(field.name for field in fields(Palette))
+_NEEDED = _HUES - {"paper"}
 
 
 def _dressed(theme: Theme) -> Theme:

@@ -15,6 +15,7 @@ from publisher.plankeys import meant
 from publisher.problem import Position, Problem, SetupError, Severity, in_order
 from publisher.render.filters import filters
 from publisher.render.theme import (
+    LISTS,
     TABLES,
     TEXT_KEYS,
     Theme,
@@ -89,7 +90,7 @@ def _keys(own: Path) -> Iterator[Problem]:
     path = own / SETTINGS
     places = key_places(path.read_text(encoding="utf-8"))
     for key in places:
-        known: Iterable[str] = (*TEXT_KEYS, *TABLES)
+        known: Iterable[str] = (*TEXT_KEYS, *TABLES, *LISTS)
         if len(key) > 1:
             known = KEYS if key[0] in TABLES and len(key) == 3 else ()
         if known and key[-1] not in known:

@@ -10,6 +10,7 @@ from publisher.book.model import Metadata
 from publisher.printer import Bleed, Printer
 from publisher.problem import Position, Problem, SetupError
 from publisher.render.barcode import Barcode, draw_barcode, is_ean, price_code
+from publisher.render.cover import regular
 from publisher.render.ornament import paper as patterned
 from publisher.render.prepress.geometry import PageGeometry
 from publisher.render.prepress.profile import Profile
@@ -20,7 +21,7 @@ from publisher.render.wrap_boards import cleared, lay_boards, spacing, taken_up
 from publisher.render.wrap_findings import find_problems
 from publisher.render.wrap_guides import draw_guides
 from publisher.render.wrap_inks import mix_inks
-from publisher.render.wrap_press import Press, regular
+from publisher.render.wrap_press import Press
 from publisher.render.wrap_sheet import Box, Sheet, lay_out
 from publisher.render.wrap_words import (
     BAND,
@@ -109,7 +110,8 @@ def _parts(
     panel = press.panel(room_for(sheet, code_box), sheet.front.y + label.top * label.unit)
     boards = lay_boards(sheet, label, panel, code_box)
     joined = any(unicodedata.bidirectional(letter) in _JOINED for letter in about.publisher)
-    pattern = patterned(f"{about.title}\n{about.subtitle}", *map(round, units))
+    size = (round(units[0]), round(units[1]))
+    pattern = patterned(f"{about.title}\n{about.subtitle}", *size, press.theme.palettes)
     taken = taken_up(sheet, boards, panel, code_box, label.unit)
     return {
         "sheet": sheet,

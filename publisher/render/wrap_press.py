@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -15,7 +14,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from publisher.book.model import Book, BookAsset, Metadata
 from publisher.problem import SetupError
-from publisher.render.cover import LEADING, set_lines
+from publisher.render.cover import LEADING, line_setter, regular, set_lines
 from publisher.render.fallback import with_fallback
 from publisher.render.pdf.mending import noting_missing
 from publisher.render.pdf.supply import BASE, Supply
@@ -94,7 +93,14 @@ class Press:
             return (
                 self.theme.environment()
                 .from_string(self._source)
-                .render(what=what, about=self.about, words=self.words, leading=LEADING, **parts)
+                .render(
+                    what=what,
+                    about=self.about,
+                    words=self.words,
+                    leading=LEADING,
+                    lines=line_setter(self.theme),
+                    **parts,
+                )
             )
         except TemplateError as error:
             raise SetupError(f"the theme's {TEMPLATE} cannot be filled: {error}") from error
@@ -104,11 +110,6 @@ class Press:
         return source.render(
             font_config=self._fonts, stylesheets=[self._css, CSS(string=page, base_url=BASE)]
         )
-
-
-def regular(theme: Theme) -> Path | None:
-    """The face that lines are measured with."""
-    return next((font for font in theme.fonts() if "Regular" in font.name), None)
 
 
 def _no_asset(asset: BookAsset) -> bytes:

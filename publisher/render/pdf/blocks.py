@@ -151,6 +151,22 @@ CHANGES = {
 }
 
 
+def run_in_heads(body: Element, from_level: str) -> None:
+    """Put headings of that level and below into one box with the paragraph they open."""
+    for heading in [h for h in body.iter(*HEADINGS) if str(h.tag) >= from_level]:
+        following, parent = heading.getnext(), heading.getparent()
+        if following is None or following.tag != "p" or parent is None:
+            continue
+        if following.get("class") or (heading.tail or "").strip():
+            continue
+        box = etree.Element("div")
+        box.set("class", "runs-in")
+        parent.replace(heading, box)
+        heading.tail = None
+        box.extend((heading, following))
+        box.tail, following.tail = following.tail, None
+
+
 def fit_tables(body: Element, name: str, rooms: Mapping[str, float]) -> None:
     """Give every table a name, and set those smaller that did not fit."""
     for number, table in enumerate(body.iter("table")):

@@ -55,6 +55,7 @@ class SheetJob:
     chapter: Chapter
     targets: frozenset[str]
     end_notes: bool = False
+    run_in: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def quiet() -> Iterator[None]:
 
 
 def _set(job: SheetJob, _kit: str) -> Sheet:
-    return set_sheet(job.chapter, job.targets, {}, end_notes=job.end_notes)
+    notes, run_in = job.end_notes, job.run_in
+    return set_sheet(job.chapter, job.targets, {}, end_notes=notes, run_in=run_in)
 
 
 def _print(job: TakeJob, kit: str) -> Printed:

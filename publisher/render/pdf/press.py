@@ -91,7 +91,8 @@ class Printing:
         self._slipped: set[str] = set()
         self._pieces = [chapter.anchor for chapter in chapters(book)]
         self._crew, self._store = crew, store
-        self.shelf = Shelf(book, piece_targets(book), crew, store)
+        run_in = theme.values("print").get("run-in", "none")
+        self.shelf = Shelf(book, piece_targets(book), crew, store, run_in)
         self.head = ""
 
     def settle(

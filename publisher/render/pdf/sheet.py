@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from publisher.book.model import Chapter, Footnote
-from publisher.render.pdf.blocks import fit_tables, set_blocks
+from publisher.render.pdf.blocks import fit_tables, run_in_heads, set_blocks
 from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
@@ -55,11 +55,13 @@ def set_sheet(
     rooms: Mapping[str, float],
     *,
     end_notes: bool = False,
+    run_in: str = "none",
 ) -> Sheet:
     """The piece as print HTML with its page references still marked.
 
     With `end_notes` its notes stand after the text, whatever they hold. `rooms` are the
-    tables that were too wide, with the share of their width that there is room for.
+    tables that were too wide, with the share of their width that there is room for. `run_in`
+    is the highest heading that runs into its paragraph.
     """
     body, sound = parse(clean(chapter.xhtml))
     number_blocks(body)
@@ -76,6 +78,7 @@ def set_sheet(
         loosen_code(element)
         hold_brief_openings(element)
         bind_last_words(element)
+        run_in_heads(element, run_in)
         addresses += find_addresses(element, name)
         set_formulas(element, MEASURE)
         mark_references(element, name, targets)

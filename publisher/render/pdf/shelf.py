@@ -62,9 +62,11 @@ class Shelved:
 class Shelf(Mapping[str, Shelved]):
     """The sheets of a book by their chapters' anchors."""
 
-    def __init__(self, book: Book, targets: frozenset[str], crew: Crew, store: Store) -> None:
+    def __init__(
+        self, book: Book, targets: frozenset[str], crew: Crew, store: Store, run_in: str = "none"
+    ) -> None:
         self._chapters = {chapter.anchor: chapter for chapter in chapters(book)}
-        self._targets, self._crew, self._store = targets, crew, store
+        self._targets, self._crew, self._store, self._run_in = targets, crew, store, run_in
         self.cards: dict[str, Card] = {}
         self.set(tuple(self._chapters), end_notes=False)
 
@@ -85,7 +87,12 @@ class Shelf(Mapping[str, Shelved]):
         for number, anchor in enumerate(anchors):
             job = self._job(self._chapters[anchor], end_notes=end_notes)
             key = digest_of(
-                "sheet", tools(), repr(job.chapter), *sorted(job.targets), str(end_notes)
+                "sheet",
+                tools(),
+                repr(job.chapter),
+                *sorted(job.targets),
+                str(end_notes),
+                job.run_in,
             )
             keys[number] = anchor, key
             kept = self._store.get(key)
@@ -103,7 +110,7 @@ class Shelf(Mapping[str, Shelved]):
     def _job(self, chapter: Chapter, *, end_notes: bool) -> SheetJob:
         texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
         wanted = {unescape(href) for text in texts for href in _HREF.findall(text)}
-        return SheetJob(chapter, self._targets & wanted, end_notes)
+        return SheetJob(chapter, self._targets & wanted, end_notes, self._run_in)
 
 
 def _card(key: str, sheet: Sheet, failed: str = "") -> Card:

@@ -128,11 +128,20 @@ def _overfull(page: Page, measure: Measure) -> Iterator[PageFinding]:
         return
     for paragraph in (*page.text, *page.notes):
         for line in paragraph.lines:
-            out = max(line.right - end, start - line.left)
+            out = _out(line, start, end)
             if out > 0.6 * measure.size:
                 message = f"{out:.0f} pt beyond the text block: “{_tail(line)}”"
                 yield found(page, "overfull", 7 + out / 20, message, line.box)
                 break
+
+
+def _out(line: Line, start: float, end: float) -> float:
+    """How far a line runs out; words that stand apart from it, in the margin, belong there."""
+    apart = 0.6 * line.size
+    own = [w for w in line.words if w.left < end + apart and w.right > start - apart]
+    if not own:
+        return 0.0
+    return max(max(word.right for word in own) - end, start - min(word.left for word in own))
 
 
 def _tail(line: Line) -> str:
