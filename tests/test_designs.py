@@ -151,11 +151,12 @@ def test_the_epub_is_sound_and_open_to_all(theme: Theme, tmp_path: Path) -> None
 
 
 def test_no_sheet_sets_a_readers_colours(theme: Theme) -> None:
-    """Night modes work: only what a book's own tokens ask for has a colour in an EPUB."""
+    """Night modes work: nothing but a drawing has a ground of a colour of its own."""
     css = re.sub(r"/\*.*?\*/", "", theme.epub_css, flags=re.DOTALL)
+    assert css.count("#fff") == css.count('img[src$=".svg"] { background-color: #fff; }')
     found = re.findall(r"(?:^|[;{\s])(color|background(?:-color)?)\s*:\s*([^;}]+)", css)
     assert {value.strip() for _, value in found} <= {
-        "inherit", "transparent", "rgba(128, 128, 128, 0.1)", "rgba(255, 208, 66, 0.38)"
+        "inherit", "transparent", "rgba(128, 128, 128, 0.1)", "rgba(255, 208, 66, 0.38)", "#fff"
     }  # fmt: skip
 
 
