@@ -88,7 +88,7 @@ def in_theme(name: str, dots: int = 60) -> Image.Image:
     plan, _ = read_plan(ROOT / "content" / "anthology.toml")
     copy = prepare(ROOT / "content", replace(plan, theme=name), silent, curly_quotes=True)
     book = copy.assembled.book
-    read = asset_reader(ROOT / "content")
+    read = asset_reader(str(ROOT / "content"))
     edition = print_book(book, copy.theme, copy.draft.words, read)
     recto = (edition.folios.leaves[ESSAY] + 2) | 1
     pdf = pypdfium2.PdfDocument(edition.pdf)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import booksample
 import page as page_validation
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
@@ -23,12 +24,17 @@ from publisher.commands.specimen import VAULT
 from publisher.config import Plan, read_plan
 from publisher.pipeline import Copy, asset_reader, build_ebook, prepare, silent
 from publisher.presswork import in_theme, job_for
+from publisher.printer import load_printer, offers, on_paper
 from publisher.problem import SetupError
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.sheet import set_sheet
+from publisher.render.preflight.check import preflight
+from publisher.render.preflight.finding import Verdict
 from publisher.render.prepress.geometry import geometry, page_css, proportions_of
 from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_check import check_theme
+from publisher.render.wrap import draw_wrap, finish_wrap
+from publisher.wording import wording
 
 ROOT = Path(__file__).parent.parent
 NAMES = tuple(sorted(path.parent.name for path in (ROOT / "themes").glob("*/theme.toml")))
@@ -52,7 +58,7 @@ def copy_for(name: str) -> Copy:
 @cache
 def printed_in(name: str) -> PrintEdition:
     copy = copy_for(name)
-    return print_book(copy.assembled.book, copy.theme, copy.draft.words, asset_reader(VAULT))
+    return print_book(copy.assembled.book, copy.theme, copy.draft.words, asset_reader(str(VAULT)))
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +204,26 @@ def test_covers_can_be_read(theme: Theme) -> None:
             assert contrast(palette.ink, palette.paper) >= AA
         if theme.name in ("journal", "pocket"):
             assert contrast(palette.paper, palette.ground) >= AA
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("printer", ["kdp", "kdp-hardcover"])
+@pytest.mark.parametrize(
+    "title", ["Fog", "A Very Long Title about Nothing in Particular and the Sea"]
+)
+def test_printers_take_the_covers(theme: Theme, title: str, printer: str, language: str) -> None:
+    preset = load_printer(printer)
+    preset = on_paper(preset, preset.papers[0].name)
+    assert theme.trim
+    trim = theme.trim if offers(preset, theme.trim) else preset.trim
+    direction = "rtl" if language == "ar" else "ltr"
+    about = replace(booksample.METADATA, title=title, language=language, direction=direction)
+    paper = preset.papers[0].name
+    wrap = draw_wrap(about, theme, wording(language), preset, paper, 220, trim)
+    pdf, problems = finish_wrap(wrap, about, preset)
+    assert problems == ()
+    report = preflight(pdf, preset, trim=trim, kind="cover", pages=220)
+    assert [found for found in report.findings if found.severity < Verdict.NOTE] == []
 
 
 def test_each_theme_has_faces_of_its_own_with_small_capitals(theme: Theme) -> None:
