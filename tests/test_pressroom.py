@@ -10,7 +10,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from publisher.config import Plan
-from publisher.preview.pressroom import SCALE, Pressroom
+from publisher.preview import plate
+from publisher.preview.plate import SCALE
+from publisher.preview.pressroom import Pressroom
+from publisher.preview.spread import Spreads
 from publisher.printing import print_edition
 
 WORDS = "The tide came in as it was told to, and took the ladder, the lamp and the better boat. "
@@ -29,13 +32,18 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def printed(room: Pressroom, vault: Path, plan: Plan = Plan()) -> Spreads:  # noqa: B008
+    *_, last = room.print(lambda: (vault, plan, ()), silent)
+    return last
+
+
 def silent(_stage: str, _done: int, _of: int) -> None:
     pass
 
 
 def test_each_page_is_drawn_as_the_book_prints_it(vault: Path) -> None:
     room = Pressroom()
-    shown = room.print(lambda: (vault, Plan(), ()), silent)
+    shown = printed(room, vault)
     book = pdfium.PdfDocument(print_edition(vault, Plan()))
     assert len(shown.sides) == len(book) > 12
     assert (shown.width, shown.height) == (432, 648)
@@ -44,20 +52,22 @@ def test_each_page_is_drawn_as_the_book_prints_it(vault: Path) -> None:
         if not side.sheet:
             assert expected.getextrema() == ((255, 255),) * 3
             continue
-        drawn = Image.open(io.BytesIO(room.draw(side.sheet, side.number))).convert("RGB")
+        drawn = Image.open(io.BytesIO(plate.draw(room.bind(side.sheet), side.number))).convert(
+            "RGB"
+        )
         assert ImageChops.difference(expected, drawn).getbbox() is None, side.label
-    assert room.draw("no such sheet", 0) == b""
+    assert room.bind("no such sheet") == b""
 
 
 def test_what_was_printed_before_leaves_no_trace(vault: Path) -> None:
     room = Pressroom()
-    room.print(lambda: (vault, Plan(), ()), silent)
+    printed(room, vault)
     # A page more in the first piece moves all others, and the numbers that refer to them.
     (vault / "Fog.md").write_text(NOTES["Fog.md"] + f"\n\n{WORDS * 40}", "utf-8")
-    after = room.print(lambda: (vault, Plan(), ()), silent)
+    after = printed(room, vault)
     (vault / "Fog.md").write_text(NOTES["Fog.md"], "utf-8")
-    again = room.print(lambda: (vault, Plan(), ()), silent)
-    fresh = Pressroom().print(lambda: (vault, Plan(), ()), silent)
+    again = printed(room, vault)
+    fresh = printed(Pressroom(), vault)
     assert again.sides == fresh.sides
     assert len(after.sides) > len(fresh.sides)
     assert {side.sheet for side in after.sides} & {side.sheet for side in fresh.sides} > {""}
@@ -65,13 +75,28 @@ def test_what_was_printed_before_leaves_no_trace(vault: Path) -> None:
 
 def test_a_problem_is_found_on_its_page_and_at_its_height(vault: Path) -> None:
     room = Pressroom()
-    shown = room.print(lambda: (vault, Plan(), ()), silent)
+    shown = printed(room, vault)
     (at,) = (n for n, one in enumerate(shown.outline.remarks) if "Nobody" in one.problem.message)
     remark, side = shown.outline.remarks[at], shown.sides[shown.places[at]]
     assert side.entry == remark.entry == "tide"
     assert shown.sides[shown.places[at] + 1].entry != "tide"  # the section ends the piece
-    height = room.height(side.sheet, side.number, remark.letters)
-    first = room.height(shown.sides[shown.places[at]].sheet, 0, remark.letters)
+    pdf = room.bind(side.sheet)
+    height = plate.height(pdf, side.number, remark.letters)
+    first = plate.height(pdf, 0, remark.letters)
     assert 0.05 < height < 0.95
     assert first != height
-    assert room.height(side.sheet, side.number, "nothing of this is there") == 0.0
+    assert plate.height(pdf, side.number, "nothing of this is there") == 0.0
+
+
+def test_the_piece_that_is_shown_comes_first(vault: Path) -> None:
+    room = Pressroom()
+    before = printed(room, vault)
+    plan = Plan(theme_tokens=(("accent", "#00507a"),))
+    first, last = room.print(lambda: (vault, plan, ()), silent, "harbour")
+    assert {side.entry for side in first.sides if not side.stale and side.sheet} == {"harbour"}
+    old = {side.sheet for side in before.sides}
+    assert {side.sheet for side in first.sides if side.stale} <= old
+    (sheet,) = first.bound
+    assert sheet in {side.sheet for side in last.sides}
+    assert not any(side.stale for side in last.sides)
+    assert last.sides == printed(Pressroom(), vault, plan).sides

@@ -346,6 +346,8 @@ def test_print_shows_the_real_pages_as_they_lie_open(preview: Preview) -> None:
     page = preview.page
     preview.open("Fog")
     page.get_by_label("Print", exact=True).check()
+    page.wait_for_selector("#print:has(img):not(:has(.stale))", timeout=90_000)
+    page.wait_for_selector("body[data-state=calm]")
     first = page.get_by_role("img", name="Page 3", exact=True)
     expect(first).to_be_visible(timeout=60_000)
     expect(page.locator("#contents a[aria-current] .name")).to_have_text("Fog")

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from publisher.preview import plate
 from publisher.preview import shop as workshop
 from publisher.preview.desk import MEDIA, Desk
 from publisher.preview.ebook import Ebook
@@ -28,6 +29,7 @@ from publisher.render.images import missing_image, prepare_image
 from publisher.vault.scan import open_inside
 
 T = TypeVar("T")
+TAKES = 24  # bound takes kept
 MOST_ASKED = 64 * 1024
 _TYPES = {
     ".html": "text/html",
@@ -45,6 +47,8 @@ class Counter:
         self._desk, self._plan_file = desk, plan_file
         self._images: dict[str, bytes] = {}
         self._cover: tuple[Any, bytes] = (None, b"")
+        self._takes: dict[str, bytes] = {}
+        self._drawing = asyncio.Lock()  # PDFium draws one page at a time
         self._plates: dict[tuple[str, int], bytes] = {}
         self._static = _static()
 
@@ -55,6 +59,7 @@ class Counter:
             Route("/page/{name}", self.page),
             Route("/events/{medium}", self.events),
             Route("/outline/{medium}", self.outline),
+            Route("/at/{key}", self.at, methods=["POST"]),
             Route("/themes", self.themes),
             Route("/theme", self.theme, methods=["POST"]),
             Route("/book/{name:path}", self.book),
@@ -89,7 +94,7 @@ class Counter:
         tray = self._desk.trays.get(request.path_params["medium"])
         if tray is None or tray.edition is None:
             return _nothing()
-        told = outline_as_json(tray.edition.outline) | {"shown": tray.made_of}
+        told = outline_as_json(tray.edition.outline) | {"shown": tray.editions}
         if isinstance(tray.edition, Spreads):
             told["print"] = spreads_as_json(tray.edition)
         return JSONResponse(told, headers=HEADERS | {"Cache-Control": "no-store"})
@@ -144,7 +149,9 @@ class Counter:
         """A printed page as a picture; its name says all it depends on, so it is kept for good."""
         name = (request.path_params["sheet"], request.path_params["number"])
         if name not in self._plates:
-            drawn: bytes = await self._ordered(b"", workshop.plate, *name)
+            pdf = await self._bound(name[0])
+            async with self._drawing:
+                drawn = await asyncio.to_thread(plate.draw, pdf, name[1]) if pdf else b""
             if not drawn:
                 return _nothing()
             if len(self._plates) >= PLATES:
@@ -155,9 +162,34 @@ class Counter:
 
     async def height(self, request: Request) -> Response:
         """How far down a page a text begins."""
-        given = (request.path_params[name] for name in ("sheet", "number", "letters"))
-        found = await self._ordered(0.0, workshop.height, *given)
+        given = request.path_params
+        pdf = await self._bound(given["sheet"])
+        async with self._drawing:
+            found = (
+                await asyncio.to_thread(plate.height, pdf, given["number"], given["letters"])
+                if pdf
+                else 0.0
+            )
         return JSONResponse(found, headers=HEADERS | {"Cache-Control": "no-store"})
+
+    async def _bound(self, sheet: str) -> bytes:
+        """The take as a file: at hand, or bound in the shop."""
+        edition = self._desk.trays["print"].edition
+        if edition is not None and sheet in edition.bound:
+            at_hand: bytes = edition.bound[sheet]
+            return at_hand
+        if sheet not in self._takes:
+            while len(self._takes) >= TAKES:
+                del self._takes[next(iter(self._takes))]
+            self._takes[sheet] = await self._ordered(b"", workshop.bound, sheet)
+            if not self._takes[sheet]:
+                return self._takes.pop(sheet)
+        return self._takes[sheet]
+
+    async def at(self, request: Request) -> Response:
+        """Which piece is looked at: it is made first."""
+        self._desk.shown = request.path_params["key"]
+        return JSONResponse({}, headers=HEADERS)
 
     async def _ordered(self, otherwise: T, work: Callable[..., T], *given: Any) -> T:
         """What the shop makes of an order; `otherwise` where it cannot be had."""

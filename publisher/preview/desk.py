@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +16,21 @@ from publisher.preview.ebook import OpenPlan
 from publisher.preview.shop import Shop, SupersededError
 from publisher.problem import SetupError
 
+# What makes an edition; what makes it in steps has the first shown before the last is done.
+Makers = dict[str, tuple[Callable[..., Any], ...]]
 MEDIA = ("ebook", "print")
 TICK = 0.4  # seconds between two words on how far a build has come
 
 
 @dataclass(slots=True)
 class Tray:
-    """One medium: the last good edition, which save it shows, and why a later one is not shown."""
+    """One medium: the last good edition, which save it shows, and why a later one is not shown.
+
+    `editions` counts them: one that is not yet whole comes before it is `made_of` its save.
+    """
 
     edition: Any = None
+    editions: int = 0
     made_of: int = 0
     tried: int = 0
     error: str = ""
@@ -39,6 +45,7 @@ class Desk:
     shop: Shop
     saves: int = 1
     building: str = ""
+    shown: str = ""
     trays: dict[str, Tray] = field(default_factory=lambda: {name: Tray() for name in MEDIA})
     _looked_at: Counter[str] = field(default_factory=Counter)
     _readers: set[asyncio.Queue[bool]] = field(default_factory=set)
@@ -62,8 +69,8 @@ class Desk:
         tray = self.trays[medium]
         done, of = self.shop.progress() if self.building else (0, 0)
         return {
-            "shown": tray.made_of,
-            "saved": self.saves,
+            "shown": tray.editions,
+            "fresh": tray.made_of == self.saves,
             "building": self.building == medium,
             "done": done,
             "of": of,
@@ -85,7 +92,7 @@ class Desk:
             self._readers.discard(word)
             self._looked_at[medium] -= 1
 
-    async def work(self, makers: dict[str, Any]) -> None:
+    async def work(self, makers: Makers) -> None:
         """Make what is looked at and out of date, one after the other, for ever."""
         while True:
             await self._stir.wait()
@@ -98,14 +105,19 @@ class Desk:
             (m for m in MEDIA if self._looked_at[m] > 0 and self.trays[m].tried < self.saves), ""
         )
 
-    async def _make(self, medium: str, maker: Any) -> None:
+    async def _make(self, medium: str, makers: tuple[Callable[..., Any], ...]) -> None:
         tray, number, began = self.trays[medium], self.saves, time.monotonic()
         self.building = medium
         self._tell()
         ticking = asyncio.create_task(self._tick())
         try:
-            made = await asyncio.wrap_future(self.shop.order(maker, self.open_plan, number))
-            tray.edition, tray.made_of, tray.error = made, number, ""
+            for maker in makers:
+                order = self.shop.order(maker, self.open_plan, number, self.shown)
+                if made := await asyncio.wrap_future(order):
+                    tray.edition, tray.error = made, ""
+                    tray.editions += 1
+                    self._tell()
+            tray.made_of = number
             tray.seconds = time.monotonic() - began
         except SupersededError:
             number -= 1

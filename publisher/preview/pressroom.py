@@ -1,26 +1,27 @@
-"""The printed pages, made by the press that prints the book, drawn one by one when looked at."""
+"""The printed pages, made by the press that prints the book, bound piece by piece."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping
-from unicodedata import normalize
-
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, cache_folder, digest_of
 from publisher.pipeline import Copy, Progress, asset_reader, collected, prepare
 from publisher.presswork import in_theme, job_for
+from publisher.preview import plate
 from publisher.preview.ebook import OpenPlan, outline_of
 from publisher.preview.entry import Entry
 from publisher.preview.remark import Remark
 from publisher.preview.spread import Side, Spreads
+from publisher.problem import Problem
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
@@ -31,110 +32,114 @@ from publisher.render.pdf.supply import font_type, theme_fonts
 from publisher.render.prepress.interior import laid_out
 from publisher.wording import Wording
 
-SCALE = 2.0  # pixels a point: sharp on a fine screen, small enough to draw at once
-ENOUGH = 24  # letters by which a block is known on a page
-AT_HAND = 12  # takes bound and not yet forgotten
-
 
 class Pressroom:
-    """Prints the book anew, and keeps what draws its pages until the next time."""
+    """Prints the book anew, and keeps what binds its takes until the next time."""
 
     def __init__(self) -> None:
-        self._bindery: Bindery | None = None
         self._printing: Printing | None = None
         self._folios = Folios()
-        self._takes: dict[str, int] = {}
-        self._bound: dict[str, bytes] = {}
+        self._names: dict[str, str] = {}  # of sheets, by the anchors of their takes
+        self._binders: dict[str, Callable[[], bytes]] = {}
 
-    def print(self, open_plan: OpenPlan, progress: Progress) -> Spreads:
-        """Lay out what the cache does not hold. Raises SetupError where there is no book."""
+    def print(self, open_plan: OpenPlan, progress: Progress, shown: str = "") -> Iterator[Spreads]:
+        """Lay out what the cache does not hold. Raises SetupError where there is no book.
+
+        Where much is to be laid out, the piece that is shown comes first: the other pages
+        are as they were until all are made.
+        """
         root, plan, found = open_plan()
         job = job_for(plan)
         copy = prepare(root, plan, progress, curly_quotes=True, cache=Cache(cache_folder()))
+        problems = (*found, *copy.draft.problems, *copy.assembled.problems)
         if job is None:
-            edition = self._lay_out(copy, "", progress)
+            with _layout(copy, "", progress, self._proofs()) as (printing, bindery):
+                first = printing.ready.print_first(shown, printing.first) if shown else -1
+                if first >= 0:
+                    yield self._glance(copy, printing, bindery, first, problems)
+                edition = self._settle(copy, "", printing, bindery)
         else:
             job = in_theme(job, plan, copy.theme)
             edition = laid_out(lambda css: self._lay_out(copy, css, progress), job)[0]
-        printing, folios, words = self._printing, self._folios, copy.draft.words
-        assert printing is not None  # noqa: S101 - laid out just now
-        problems = collected(found, copy.draft.problems, copy.assembled.problems, edition.problems)
-        outline = outline_of(copy, pages_of(copy.assembled.book), problems)
-        sheets = tuple(_sheets(printing.ready, folios, words))
-        self._takes = {name: number for number, name in enumerate(sheets)}
-        sides = tuple(_sides(printing.ready, folios, sheets, outline.entries))
-        places = tuple(_place(remark, edition.starts, folios, sides) for remark in outline.remarks)
-        return Spreads(outline, sides, places, *self._size(sides))
+        yield self._whole(copy, edition, collected(problems, edition.problems))
 
-    def draw(self, sheet: str, number: int) -> bytes:
-        """A page as PNG; nothing where it is no longer of the book."""
-        pdf = self._bind(sheet)
-        if not pdf:
-            return b""
-        document = pdfium.PdfDocument(pdf)
-        if number >= len(document):
-            return b""
-        page = document[number]
-        page.set_cropbox(*page.get_trimbox())
-        out = io.BytesIO()
-        page.render(scale=SCALE).to_pil().save(out, "PNG", compress_level=1)
-        return out.getvalue()
+    def bind(self, sheet: str) -> bytes:
+        """A take as a file; nothing where it is no longer of the book."""
+        binder = self._binders.get(sheet)
+        return binder() if binder else b""
 
-    def height(self, sheet: str, number: int, letters: str) -> float:
-        """How far down the page a text begins that begins with these letters, 0 to 1."""
-        pdf = self._bind(sheet)
-        document = pdfium.PdfDocument(pdf) if pdf else ()
-        if number >= len(document):
-            return 0.0
-        page = document[number]
-        _, low, _, high = page.get_trimbox()
-        text = page.get_textpage()
-        signs = [(i, text.get_text_range(i, 1)) for i in range(text.count_chars())]
-        spread = [(i, letter) for i, sign in signs for letter in _letters(sign)]
-        at = "".join(letter for _, letter in spread).find("".join(_letters(letters))[:ENOUGH])
-        if at < 0:
-            return 0.0
-        top: float = text.get_charbox(spread[at][0])[3]
-        return max(0.0, min(1.0, float((high - top) / (high - low))))
+    def _proofs(self) -> dict[str, Proof]:
+        return self._printing.ready.proofs() if self._printing else {}
 
     def _lay_out(self, copy: Copy, extra_css: str, progress: Progress) -> PrintEdition:
-        theme, book = copy.theme, copy.assembled.book
-        css = theme.print_css + extra_css
-        given = foliation(css)
-        fonts = tuple(
-            (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
-        )
-        kit = Kit(css, given.bare(), fonts)
-        with Store(Cache(cache_folder())) as store, Crew(kit) as crew:
-            printing = Printing(book, theme, copy.draft.words, crew, store)
-            before = self._printing.ready.proofs() if self._printing else {}
-            folios = printing.settle(asset_reader(copy.draft.vault.root), progress, before)
+        with _layout(copy, extra_css, progress, self._proofs()) as (printing, bindery):
+            return self._settle(copy, extra_css, printing, bindery)
+
+    def _settle(
+        self, copy: Copy, extra_css: str, printing: Printing, bindery: Bindery
+    ) -> PrintEdition:
+        folios = printing.settle()
+        ready = printing.ready
         self._printing, self._folios = printing, folios
-        self._bindery = Bindery(printing.ready, crew, store, given)
-        pages = printing.ready.starts()[-1] + printing.ready.standing[-1].pages - 1
-        problems = (*across_sheets(theme, css), *printing.problems())
-        return PrintEdition(b"", pages, folios, problems, printing.ready.page_starts(folios))
+        names = tuple(_sheets(ready, folios, copy.draft.words))
+        self._binders = {
+            name: partial(bindery.bind_alone, number, folios, printing.head)
+            for number, name in enumerate(names)
+        }
+        anchors = (one.take.anchor for one in ready.standing)
+        self._names = dict(zip(anchors, names, strict=True))
+        pages = ready.starts()[-1] + ready.standing[-1].pages - 1
+        css = copy.theme.print_css + extra_css
+        problems = (*across_sheets(copy.theme, css), *printing.problems())
+        return PrintEdition(b"", pages, folios, problems, ready.page_starts(folios))
 
-    def _bind(self, sheet: str) -> bytes:
-        if sheet not in self._bound:
-            number = self._takes.get(sheet)
-            if number is None or self._bindery is None or self._printing is None:
-                return b""
-            while len(self._bound) >= AT_HAND:
-                del self._bound[next(iter(self._bound))]
-            head = self._printing.head
-            self._bound[sheet] = self._bindery.bind_alone(number, self._folios, head)
-        return self._bound[sheet]
+    def _glance(
+        self,
+        copy: Copy,
+        printing: Printing,
+        bindery: Bindery,
+        first: int,
+        problems: tuple[Problem, ...],
+    ) -> Spreads:
+        ready, folios = printing.ready, printing.ready.folios(printing.first)
+        name = tuple(_sheets(ready, folios, copy.draft.words))[first]
+        names = tuple(
+            name if number == first else self._names.get(one.take.anchor, "")
+            for number, one in enumerate(ready.standing)
+        )
+        pdf = bindery.bind_alone(first, folios, printing.head)
+        outline = outline_of(copy, pages_of(copy.assembled.book), collected(problems))
+        sides = tuple(_sides(ready, folios, names, outline.entries, fresh=name))
+        starts = ready.page_starts(folios)
+        places = tuple(_place(remark, starts, folios, sides) for remark in outline.remarks)
+        return Spreads(outline, sides, places, *plate.size(pdf), bound={name: pdf})
 
-    def _size(self, sides: tuple[Side, ...]) -> tuple[float, float]:
-        first = next(side for side in sides if side.sheet)
-        left, low, right, high = pdfium.PdfDocument(self._bind(first.sheet))[0].get_trimbox()
-        return right - left, high - low
+    def _whole(self, copy: Copy, edition: PrintEdition, problems: tuple[Problem, ...]) -> Spreads:
+        printing, folios = self._printing, self._folios
+        assert printing is not None  # noqa: S101 - laid out just now
+        outline = outline_of(copy, pages_of(copy.assembled.book), problems)
+        sides = tuple(_sides(printing.ready, folios, tuple(self._binders), outline.entries))
+        places = tuple(_place(remark, edition.starts, folios, sides) for remark in outline.remarks)
+        first = next(side.sheet for side in sides if side.sheet)
+        return Spreads(outline, sides, places, *plate.size(self.bind(first)))
 
 
-def _letters(text: str) -> Iterator[str]:
-    """Letters and figures as they compare: without case, ligatures taken apart."""
-    return (sign for sign in normalize("NFKC", text).casefold() if sign.isalnum())
+@contextmanager
+def _layout(
+    copy: Copy, extra_css: str, progress: Progress, proofs: Mapping[str, Proof]
+) -> Iterator[tuple[Printing, Bindery]]:
+    """The book made ready to be printed, and the bindery that takes what is."""
+    theme = copy.theme
+    css = theme.print_css + extra_css
+    given = foliation(css)
+    fonts = tuple(
+        (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
+    )
+    kit = Kit(css, given.bare(), fonts)
+    with Store(Cache(cache_folder())) as store, Crew(kit) as crew:
+        printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)
+        printing.make_ready(asset_reader(copy.draft.vault.root), progress, proofs)
+        yield printing, Bindery(printing.ready, crew, store, given)
 
 
 def pages_of(book: Book) -> Mapping[str, bytes]:
@@ -157,8 +162,13 @@ def _sheets(ready: Makeready, folios: Folios, words: Wording) -> Iterator[str]:
 
 
 def _sides(
-    ready: Makeready, folios: Folios, sheets: tuple[str, ...], entries: tuple[Entry, ...]
+    ready: Makeready,
+    folios: Folios,
+    sheets: tuple[str, ...],
+    entries: tuple[Entry, ...],
+    fresh: str = "",
 ) -> Iterator[Side]:
+    """Every page; where one sheet alone is `fresh`, all others are stale."""
     known = {entry.key for entry in entries}
     leaf, entry = 1, entries[0].key
     for start, one, sheet in zip(ready.starts(), ready.standing, sheets, strict=True):
@@ -166,8 +176,10 @@ def _sides(
             yield Side(folios.label(leaf), "", 0, entry)
             leaf += 1
         entry = one.take.anchor if one.take.anchor in known else entry
-        for number, side in enumerate(one.proof.sides if one.proof else ()):
-            yield Side(folios.label(leaf), "" if side.blank else sheet, number, entry)
+        for number in range(one.pages):
+            blank = one.proof is not None and one.proof.sides[number].blank
+            stale = fresh not in ("", sheet)
+            yield Side(folios.label(leaf), "" if blank else sheet, number, entry, stale)
             leaf += 1
 
 

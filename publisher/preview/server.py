@@ -23,7 +23,10 @@ from publisher.preview.watch import changes
 from publisher.problem import SetupError
 
 GRACE = 1  # seconds that open connections have when the preview ends
-MAKERS = {"ebook": workshop.ebook, "print": workshop.spreads}
+MAKERS = {
+    "ebook": (workshop.ebook,),
+    "print": (workshop.spreads, workshop.more_spreads),
+}
 
 
 class Gate:

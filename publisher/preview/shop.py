@@ -25,7 +25,7 @@ T = TypeVar("T")
 _NEWEST, _DONE, _OF = range(3)
 _ENDED = 2**62
 _board: Any = None  # what this process shares with the server
-_room: list[Any] = []  # the pressroom, once somebody looks at print
+_room: list[Any] = []  # the pressroom, once somebody looks at print, and what it prints
 
 
 class SupersededError(Exception):
@@ -108,32 +108,35 @@ def _watching(number: int) -> Callable[[str, int, int], None]:
     return tell
 
 
-def ebook(open_plan: OpenPlan, number: int) -> Ebook:
+def ebook(open_plan: OpenPlan, number: int, _shown: str) -> Ebook:
     """In the workshop: the EPUB's pages."""
     return make_ebook(open_plan, _watching(number))
 
 
-def spreads(open_plan: OpenPlan, number: int) -> Spreads:
-    """In the workshop: the printed pages."""
+def spreads(open_plan: OpenPlan, number: int, shown: str) -> Spreads:
+    """In the workshop: the printed pages, or those of the piece shown and the rest as it was."""
     if not _room:
         # The engine that lays out pages is slow to load, and the server has no need of it.
         from publisher.preview.pressroom import Pressroom  # noqa: PLC0415
 
         _room.append(Pressroom())
-    made: Spreads = _room[0].print(open_plan, _watching(number))
+    if len(_room) > 1:
+        _room.pop().close()  # what a newer save has overtaken
+    _room.append(_room[0].print(open_plan, _watching(number), shown))
+    made: Spreads = next(_room[1])
     return made
 
 
-def plate(sheet: str, number: int) -> bytes:
-    """In the workshop: a printed page as PNG."""
-    drawn: bytes = _room[0].draw(sheet, number) if _room else b""
-    return drawn
+def more_spreads(_open_plan: OpenPlan, _number: int, _shown: str) -> Spreads | None:
+    """In the workshop: all printed pages, where those before were not."""
+    made: Spreads | None = next(_room[1], None)
+    return made
 
 
-def height(sheet: str, number: int, letters: str) -> float:
-    """In the workshop: how far down a printed page a text begins."""
-    found: float = _room[0].height(sheet, number, letters) if _room else 0.0
-    return found
+def bound(sheet: str) -> bytes:
+    """In the workshop: a take of the printed book as a file."""
+    made: bytes = _room[0].bind(sheet) if _room else b""
+    return made
 
 
 cover = draw_cover

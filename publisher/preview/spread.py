@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from publisher.preview.ebook import Outline
 
@@ -11,20 +11,23 @@ from publisher.preview.ebook import Outline
 class Side:
     """A page: its folio, the take it is of and which of its pages; no take for a blank one.
 
-    `sheet` names all that the page depends on: the same name is the same picture.
+    `sheet` names all that the page depends on: the same name is the same picture. What is
+    `stale` is as it was before, until its turn comes.
     """
 
     label: str
     sheet: str
     number: int
     entry: str
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Spreads:
     """A printed book's pages from its first recto on, their size, where its remarks fall.
 
-    `places` are indices of pages, one a remark; -1 where it is on none.
+    `places` are indices of pages, one a remark; -1 where it is on none. `bound` are the files
+    of takes that are at hand.
     """
 
     outline: Outline
@@ -32,3 +35,4 @@ class Spreads:
     places: tuple[int, ...]
     width: float
     height: float
+    bound: dict[str, bytes] = field(default_factory=dict)

@@ -43,6 +43,7 @@ def spreads_as_json(spreads: Spreads) -> dict[str, Any]:
                 "label": side.label,
                 "plate": f"{side.sheet}/{side.number}" if side.sheet else "",
                 "entry": side.entry,
+                "stale": side.stale,
             }
             for side in spreads.sides
         ],

@@ -52,7 +52,13 @@ const showCurrent = () => {
   }
 }
 
-const remember = one => { entry = { ...one, number: outline.entries.indexOf(one) } }
+// What is looked at is made first.
+const tellPlace = key => fetch(`/at/${encodeURIComponent(key)}`, { method: 'POST' })
+
+const remember = one => {
+  if (one.key !== entry?.key) tellPlace(one.key)
+  entry = { ...one, number: outline.entries.indexOf(one) }
+}
 
 const open = async (one, { anchor = '', again = false } = {}) => {
   if (!one) return
@@ -108,7 +114,7 @@ const renew = async () => {
 }
 
 const tell = async state => {
-  const late = state.shown < state.saved
+  const late = !state.fresh
   const trouble = state.error && !state.building ? state.error : ''
   if (find('trouble').textContent !== trouble) find('trouble').textContent = trouble
   document.body.dataset.state = trouble ? 'trouble' : late ? 'busy' : 'calm'
@@ -211,4 +217,5 @@ spreads.attach({ entered: key => {
 } })
 
 for (const name of ['device', 'tone']) choose(name, now[name])
+if (location.hash.length > 1) await tellPlace(decodeURIComponent(location.hash.slice(1)))
 choose('medium', now.medium)

@@ -71,7 +71,7 @@ const settle = async (pins, side) => {
 
 const pageOf = (side, was, notes) => {
   const pins = notes.map(one => pinOf(one, side))
-  const page = make('div', { class: 'page', 'data-plate': side.plate },
+  const page = make('div', { class: side.stale ? 'page stale' : 'page', 'data-plate': side.plate },
     make('div', { class: 'paper' }, drawn(side, was), ...pins),
     make('p', { class: 'folio' }, side.plate ? side.label : 'blank'))
   if (pins.length) waiting.set(page, () => settle(pins, side))

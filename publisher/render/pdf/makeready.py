@@ -25,6 +25,7 @@ from publisher.render.pdf.tools import tools
 from publisher.wording import Wording
 
 TURNS = 6
+FEW = 3  # takes that are printed before anybody has turned a page
 LETTERS = 2_000  # on a page, until it is known better
 _FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
 _RECTO, _VERSO = ("recto", "right"), ("verso", "left")
@@ -72,6 +73,24 @@ class Makeready:
         """Guess that takes will come out as they last did, by anchor: it saves a turn."""
         for standing in self.standing:
             standing.proof = proofs.get(standing.take.anchor)
+
+    def print_first(self, anchor: str, first: str) -> int:
+        """Print one take as it will stand if the others stay as they were; its number.
+
+        -1 where it is printed already, or so few others are wanting that it may wait for them.
+        """
+        folios = self.folios(first)
+        starts = self.starts()
+        wanting = 0
+        for number, one in enumerate(self.standing):
+            texts = self._texts(one, folios, lasting=False)
+            key = self._key(one.take, texts, verso=starts[number] % 2 == 0)
+            wanting += not self._store.has(f"{key}p")
+        number = next((n for n, s in enumerate(self.standing) if s.take.anchor == anchor), -1)
+        if wanting <= FEW or number < 0:
+            return -1
+        self._turn([number], folios, lasting=False)
+        return number
 
     def proofs(self) -> dict[str, Proof]:
         """How each take came out."""

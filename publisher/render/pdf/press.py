@@ -71,7 +71,8 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     tell = progress or (lambda _stage, _done, _of: None)
     with Store(cache) as store, Crew(Kit(css, given.bare(), fonts), executor, jobs) as crew:
         printing = Printing(book, theme, words, crew, store)
-        folios = printing.settle(asset_file, tell)
+        printing.make_ready(asset_file, tell)
+        folios = printing.settle()
         bindery = Bindery(printing.ready, crew, store, given)
         pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, sheet), *printing.problems())
@@ -95,18 +96,22 @@ class Printing:
         self.shelf = Shelf(book, piece_targets(book), crew, store, run_in)
         self.head = ""
 
-    def settle(
+    def make_ready(
         self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Proof] | None = None
-    ) -> Folios:
-        """Print takes until their numbers are true; `proofs` are those of the book before."""
+    ) -> None:
+        """Fill the theme's template; `proofs` are those of the book before, by anchor."""
         self.head, given = takes(self._filled(self._book))
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
         self.ready.expect(proofs or {})
         self.ready.on_progress = lambda done, of: tell("print", done, of)
+        self.first = next(first_sheets(self._book), "")
+
+    def settle(self) -> Folios:
+        """Print takes until their numbers are true."""
         parts = [part.anchor for part in self._book.parts if part.title]
         body = frozenset([*self._pieces, *parts])
-        return self.ready.settle(next(first_sheets(self._book), ""), body, self._review)
+        return self.ready.settle(self.first, body, self._review)
 
     def _filled(self, book: Book) -> Iterator[str]:
         addresses = any(card.addresses for card in self.shelf.cards.values())
