@@ -284,6 +284,8 @@ def test_notes_that_hold_a_table_stand_at_the_end() -> None:
 def test_a_wide_table_is_set_smaller(columns: int) -> None:
     cells = "".join(f"<td>Harbourmastership{n}</td>" for n in range(columns))
     edition = press(book_of(piece("one", f"<table><tr>{cells}</tr></table>")))
+    told = [(p.code, p.at.path) for p in edition.problems]
+    assert told == [("table-set-smaller", "One.md")] * (columns > 10)
     sheet = pypdfium2.PdfDocument(edition.pdf)[edition.folios.leaves["one"] - 1]
     text = sheet.get_textpage()
     words = re.sub(r"\s", "", flat(text.get_text_bounded()))
@@ -292,6 +294,30 @@ def test_a_wide_table_is_set_smaller(columns: int) -> None:
         box = text.get_charbox(index)
         assert box[0] >= 36
         assert box[2] <= TRIM[0] - 36
+
+
+@pytest.mark.parametrize(
+    ("line", "turned"), [("x = 1", 0), ("call(a, b) " * 30, 4), ("z" * 300, 4)]
+)
+def test_a_line_of_code_that_turns_over_is_told(line: str, turned: int) -> None:
+    code = "\n".join(["if true:", "", *[f"    {n} = {n}" for n in range(90)], line, "end"])
+    edition = press(book_of(piece("one", f"<pre><code>{code}\n</code></pre>")))
+    told = [p.message for p in edition.problems if p.code == "code-turned-over"]
+    assert bool(told) == bool(turned)
+    assert all(f"over {turned} times" in message for message in told)
+    for page in pypdfium2.PdfDocument(edition.pdf):
+        text = page.get_textpage()
+        assert all(text.get_charbox(n)[2] <= TRIM[0] - 36 for n in range(text.count_chars()))
+
+
+@pytest.mark.parametrize("joint", ["", "\u00ad"])
+def test_an_endless_word_is_broken_without_being_spelled_out(joint: str) -> None:
+    """Where hyphens are tried at every letter, this takes minutes; it asks for lines instead."""
+    word = joint.join("wxyz" * 1_000)
+    edition = press(book_of(piece("one", f"<p>Some words, {word} and an end.</p>")))
+    text = "".join(text_of(edition.pdf))
+    assert text.count("z") == 1_000
+    assert "and an end." in flat(text)
 
 
 def test_a_line_that_just_fits_before_a_link_is_not_cut() -> None:

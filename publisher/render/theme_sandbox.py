@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from pathlib import Path, PurePath
-from types import TracebackType
+from types import BuiltinMethodType, MethodType, TracebackType
 from typing import Any, NoReturn
 
 from jinja2 import (
@@ -139,6 +139,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def wrap_str_format(self, value: Any) -> Any:
         """The method `format` of a text, where its fields are no wider than a line."""
+        if not isinstance(value, MethodType | BuiltinMethodType):
+            return None
         wrapped = super().wrap_str_format(value)
         if wrapped is not None and _TOO_WIDE.search(str(value.__self__)):
             raise SecurityError("a text is filled with too wide a field")

@@ -41,6 +41,23 @@ class Papers:
     language: bytes
 
 
+def contents_of(impression: Impression, folios: Folios) -> list[bytes]:
+    """What each page shows, packed, the changeable figures set to the pages they name."""
+    return [_content(leaf, folios) for leaf in impression.leaves]
+
+
+def _content(leaf: Leaf, folios: Folios) -> bytes:
+    if not leaf.sorts:
+        return leaf.content
+    content = bytearray(zlib.decompress(leaf.content))
+    for sort in leaf.sorts:
+        # A number that has become shorter since its place was measured fills it.
+        figures = folios.of(sort.anchor).rjust(len(sort.places), "0")
+        for place, figure in zip(sort.places, figures, strict=False):
+            content[place : place + 4] = sort.codes[int(figure)]
+    return zlib.compress(content, PACKING)
+
+
 @dataclass(slots=True)
 class Bound:
     """What has been bound so far, for the trees that are written last."""
@@ -70,8 +87,15 @@ class Binder:
         )
         self.bound = Bound([], [], [], [], {}, {}, [], {})
 
-    def bind(self, impression: Impression, names: Sequence[str | None], *, padded: bool) -> None:
-        """Add a take; `names` are those of its pages, None for blank ones."""
+    def bind(
+        self,
+        impression: Impression,
+        contents: Sequence[bytes],
+        names: Sequence[str | None],
+        *,
+        padded: bool,
+    ) -> None:
+        """Add a take and its pages' contents; `names` are the pages', None for blank ones."""
         writer, bound = self.writer, self.bound
         self.case.add(impression.faces)
         table = self._numbers(impression)
@@ -86,8 +110,9 @@ class Binder:
         kids = []
         if padded:
             kids.append(self._blank(impression.leaves[0], node, table))
-        for number, (leaf, ink) in enumerate(zip(impression.leaves, inks, strict=True)):
-            self._page(leaf, ink, node, table, parents + number)
+        sides = zip(impression.leaves, contents, inks, strict=True)
+        for number, (leaf, content, ink) in enumerate(sides):
+            self._page(leaf, content, ink, (node, table, parents + number))
             kids.append(table[leaf.own])
         bound.pages += kids
         bound.subtrees.append(node)
@@ -136,9 +161,12 @@ class Binder:
         source = b"<<%s/ExtGState<<%s>>/Font %d 0 R>>" % (rest, listed, self.fonts)
         self.writer.add(table[RESOURCES], source)
 
-    def _page(self, leaf: Leaf, ink: Ink | None, node: int, table: list[int], parent: int) -> None:
+    def _page(
+        self, leaf: Leaf, content: bytes, ink: Ink | None, place: tuple[int, list[int], int]
+    ) -> None:
+        node, table, parent = place
         contents = [self.writer.number()]
-        self.writer.packed(contents[0], self._content(leaf))
+        self.writer.packed(contents[0], content)
         if ink is not None:
             self.case.add(ink.faces)
             contents.append(self.writer.number())
@@ -151,18 +179,6 @@ class Binder:
             references(contents),
         )
         self.writer.add(table[leaf.own], source)
-
-    def _content(self, leaf: Leaf) -> bytes:
-        """The page's content, its changeable figures set to the pages they name."""
-        if not leaf.sorts:
-            return leaf.content
-        content = bytearray(zlib.decompress(leaf.content))
-        for sort in leaf.sorts:
-            # A number that has become shorter since its place was measured fills it.
-            figures = self.folios.of(sort.anchor).rjust(len(sort.places), "0")
-            for place, figure in zip(sort.places, figures, strict=False):
-                content[place : place + 4] = sort.codes[int(figure)]
-        return zlib.compress(content, PACKING)
 
     def _blank(self, leaf: Leaf, node: int, table: list[int]) -> int:
         """An empty page as large as the one after it."""

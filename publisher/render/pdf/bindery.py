@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from hashlib import sha256
 from tempfile import TemporaryFile
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
-from publisher.render.pdf.binder import Binder
+from publisher.render.pdf.binder import Binder, contents_of
 from publisher.render.pdf.casting import Cast, Merged
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chunks
@@ -33,6 +34,7 @@ class Bindery:
         self._ready, self._crew, self._store = ready, crew, store
         self._foliation = foliation
         self._attributes = ""
+        self._faces: set[str] = set()
 
     def bind(
         self, folios: Folios, head: str, progress: Callable[[int, int], None]
@@ -45,12 +47,13 @@ class Bindery:
         with TemporaryFile(prefix="publisher-") as file:
             binder = Binder(file, folios, ink)
             bookmarks: list[Sequence[Bookmark]] = []
+            takes = self._takes(folios)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
                 padded = start > len(binder.bound.pages) + 1
                 sides = one.proof.sides if one.proof else ()
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
                 names = [None if side.blank else side.name for side in sides]
-                binder.bind(self._impression(number, one), names, padded=padded)
+                binder.bind(*next(takes), names, padded=padded)
                 progress(number + 1, len(standing))
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
@@ -67,7 +70,8 @@ class Bindery:
             binder = Binder(file, folios, lambda leaf, name: ink(leaf + start - 1, name))
             sides = one.proof.sides if one.proof else ()
             names = [None if side.blank else side.name for side in sides]
-            binder.bind(self._impression(number, one), names, padded=False)
+            impression = self._impression(number, one)
+            binder.bind(impression, contents_of(impression, folios), names, padded=False)
             binder.add_fonts(self._cast(binder.case.merged()))
             name = sha256(one.key.encode()).hexdigest()[:32].encode()
             binder.close(papers(head), [side.bookmarks for side in sides], name)
@@ -98,8 +102,26 @@ class Bindery:
         )
         return chunks(pages, self._foliation)
 
+    def _takes(self, folios: Folios) -> Iterator[tuple[Impression, Sequence[bytes]]]:
+        """Each take with its pages' contents, packed by another hand while one is bound."""
+        with ThreadPoolExecutor(1, "publisher-packing") as hand:
+            ahead: tuple[Impression, Future[list[bytes]]] | None = None
+            for number, one in enumerate(self._ready.standing):
+                impression = self._impression(number, one)
+                coming = impression, hand.submit(contents_of, impression, folios)
+                if ahead:
+                    yield ahead[0], ahead[1].result()
+                ahead = coming
+            if ahead:
+                yield ahead[0], ahead[1].result()
+
+    def _has(self, face: str) -> bool:
+        if face not in self._faces and self._store.has(face_key(face)):
+            self._faces.add(face)
+        return face in self._faces
+
     def _impression(self, number: int, one: Standing) -> Impression:
-        whole = one.proof and all(self._store.has(face_key(name)) for name in one.proof.faces)
+        whole = one.proof and all(self._has(name) for name in one.proof.faces)
         kept = self._store.get(one.key) if whole else None
         if kept is None:
             self._ready.again(number)

@@ -134,4 +134,5 @@ class Proof:
     loose: bool = True  # its figures can be changed in the finished page
     missing: str = ""  # characters that no font has
     squeezed: int = 0  # tables set smaller to fit
+    turned: int = 0  # lines of code too long for the page
     crowded: bool = False  # more in the margin than it has room for

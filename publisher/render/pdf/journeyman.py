@@ -28,7 +28,7 @@ from publisher.render.pdf.casting import Merged, cast
 from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.mending import mend
-from publisher.render.pdf.proof import wide_tables
+from publisher.render.pdf.proof import turned_lines, wide_tables
 from publisher.render.pdf.sheet import Sheet, set_sheet
 from publisher.render.pdf.side_notes import set_side_notes
 from publisher.render.pdf.supply import BASE, Stock
@@ -185,7 +185,10 @@ def _print(job: TakeJob, kit: str) -> Printed:
             break
         missing += "".join(letter for letter in proof.missing if letter not in STAND_INS)
         html = stand_in_for(html, proof.missing, stand_in)
-    proof = replace(proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded)
+    turned = turned_lines(document) if "<pre" in html else 0
+    proof = replace(
+        proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded, turned=turned
+    )
     return _packed(proof, impression, files, job)
 
 

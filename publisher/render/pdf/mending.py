@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ _PAGE_BOXES = (
     *(f"@{edge}-{place}" for edge in ("left", "right") for place in ("top", "middle", "bottom")),
 )  # fmt: skip
 _LETTERS = 6  # more letters to the width of an em than any text has
+# No dictionary knows a word of so many letters: it would be tried at each of them.
+_ENDLESS = re.compile(r"[^\s\u2e80-\uffff]{100}")
 
 
 def split_first_line(
@@ -46,6 +49,7 @@ def split_first_line(
     Unmended, a text that runs up to a link and ends within a space of the margin is cut
     after its first word, which then stands on a line alone.
     """
+    style = _without_hyphens(style) if _ENDLESS.search(text) else style
     is_line_start = is_line_start and line_ends.begins_line(text, style, max_width)
     given = (style, context, max_width, justification_spacing, is_line_start, minimum)
     found = _split_first_line(text, *given)
@@ -70,6 +74,12 @@ def split_first_line(
         return found
     line = _split_first_line(head, *free)
     return (*line[:2], len((head + space).encode()), *line[3:])
+
+
+def _without_hyphens(style: Any) -> Any:
+    plain = style.copy()
+    plain["hyphens"] = "none"
+    return plain
 
 
 def _kept_whole(text: str, given: Any, found: Any) -> Any:

@@ -196,6 +196,14 @@ def of_take(one: Standing, path: str, what: str) -> Iterator[Problem]:
             at=Position(path),
             severity=Severity.NOTE,
         )
+    if proof and proof.turned:
+        yield Problem(
+            code="code-turned-over",
+            message=f"code in {what} is wider than the page: it turns over {proof.turned} times",
+            at=Position(path),
+            severity=Severity.NOTE,
+            hint="break long lines of code where you would have them broken",
+        )
 
 
 def failed(what: str, path: str, reason: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,6 +61,26 @@ def wide_tables(document: Document) -> dict[str, float]:
                 room = max(0.1, (width - over) / width)
                 found[name] = min(room, found.get(name, 1.0))
     return found
+
+
+def turned_lines(document: Document) -> int:
+    """How many lines of code are too long for the page, and go on below."""
+    typed: dict[Any, int] = {}
+    printed: Counter[Any] = Counter()
+    for page in document.pages:
+        for block in _blocks_of_code(page._page_box):  # noqa: SLF001
+            source = "".join(block.element.itertext()).rstrip("\n")
+            typed[block.element] = source.count("\n") + 1
+            printed[block.element] += sum(isinstance(c, boxes.LineBox) for c in block.descendants())
+    return sum(max(0, printed[element] - lines) for element, lines in typed.items())
+
+
+def _blocks_of_code(box: Any) -> Iterator[Any]:
+    if isinstance(box, boxes.BlockBox) and box.element_tag == "pre":
+        yield box
+        return
+    for child in getattr(box, "children", ()):
+        yield from _blocks_of_code(child)
 
 
 def _tables(box: Any) -> Iterator[Any]:

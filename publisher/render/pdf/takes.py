@@ -23,6 +23,7 @@ _SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="(images/[^"<>]*)"')
 _OPENING = re.compile(r"<section\b[^<>]*>")
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote|figure)>")
 _TEXT = re.compile(r"<[^<>]*>|\s+")
+_BARE = re.compile(r">([^<]+)")
 _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
 
@@ -102,9 +103,8 @@ def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
 
 def _made(html: str, depth: int) -> Take:
     sheet = html
-    bare = _TEXT.sub(" ", sheet)
     length = max(len(sheet), 1)
-    anchors = tuple((unescape(at[1]), at.start() / length) for at in IDENTITY.finditer(sheet))
+    anchors = tuple((name, at / length) for name, at in _identities(sheet))
     return Take(
         anchor=anchors[0][0] if anchors else "",
         packed=zlib.compress(html.encode(), 1),
@@ -114,8 +114,18 @@ def _made(html: str, depth: int) -> Take:
         links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
         pictures=tuple(sorted({unescape(src) for src in _SOURCE.findall(sheet)})),
         depth=depth,
-        letters=len(bare),
+        letters=sum(map(len, _BARE.findall(sheet))),
     )
+
+
+def _identities(html: str) -> Iterator[tuple[str, int]]:
+    """Every name and where its tag says it, found faster than by a pattern of whole tags."""
+    at = html.find('id="')
+    while at >= 0:
+        end = html.find('"', at + 4)
+        if html[at - 1].isspace() and html.rfind("<", 0, at) > html.rfind(">", 0, at):
+            yield unescape(html[at + 4 : end]), at
+        at = html.find('id="', at + 4)
 
 
 def without_links(html: str, dead: frozenset[str]) -> str:
