@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from publisher.cache import digest_of
-from publisher.render.pdf.journeyman import Job, Kit, receive, work
+from publisher.render.pdf.journeyman import Job, Kit, enlist, work
 
 # Below this many letters, the work is done before a worker has started.
 WORTH_WORKERS = 150_000
@@ -170,7 +170,7 @@ class Crew:
         if way == "forkserver":
             context.set_forkserver_preload(["publisher.render.pdf.journeyman"])
         return ProcessPoolExecutor(
-            hands, mp_context=context, initializer=receive, initargs=(self.kit_name, self._kit)
+            hands, mp_context=context, initializer=enlist, initargs=(self.kit_name, self._kit)
         )
 
     def _dismiss(self) -> None:

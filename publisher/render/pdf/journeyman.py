@@ -35,6 +35,7 @@ from publisher.render.pdf.supply import BASE, Stock
 
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
+SWEEP = 300_000  # bytes of jobs, some thirty pages
 STAND_INS = ("\ufffd", "?")  # for a character that no font has
 _BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
 
@@ -97,6 +98,13 @@ def receive(kit_name: str, kit: bytes) -> None:
     _KITS[kit_name] = pickle.loads(kit)  # noqa: S301 - made by the process that asks
 
 
+def enlist(kit_name: str, kit: bytes) -> None:
+    """Begin as a process that does nothing else, with a book's kit."""
+    receive(kit_name, kit)
+    # What is here now stays: no need to look through it at each sweep.
+    gc.freeze()
+
+
 def work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
     """Do one job; what comes back is `(done, result or reason)`, or None where there is no kit."""
     with _AT_WORK:
@@ -112,11 +120,21 @@ def _work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
     try:
         with quiet():
             result: Any = DUTIES[type(job)](job, kit_name)
+        _sweep(len(packed))
     except Exception as error:  # noqa: BLE001 - one take that fails must not stop the book
         return pickle.dumps((False, f"{type(error).__name__}: {error}"[:500]))
     return pickle.dumps((True, result), protocol=5)
 
 
+def _sweep(more: int) -> None:
+    """Let go of laid-out pages, whose boxes hold on to each other, before they pile up."""
+    _litter["bytes"] += more
+    if _litter["bytes"] > SWEEP:
+        _litter["bytes"] = 0
+        gc.collect()
+
+
+_litter = {"bytes": 0}
 # WeasyPrint is mended for a whole process, whatever threads an executor has.
 _AT_WORK = threading.RLock()
 _KITS: dict[str, Kit] = {}
