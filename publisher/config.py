@@ -162,10 +162,10 @@ class _Reader:
         self.path = path
         self.places = places
         self.problems: list[Problem] = []
+        self.spots: dict[str, Position] = {}
 
     def plan(self, settings: dict[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
         values: dict[str, Any] = {}
-        spots: dict[str, Position] = {}
         for key, value in self._flat((), settings):
             if key in OPEN:
                 values.update(self._open(key, value))
@@ -176,10 +176,10 @@ class _Reader:
                         key, f"{shown_key(key)} says a second time what is said above"
                     )
                 values[name] = self._value(key, name, kind, value)
-                spots[name] = self._at(key)
+                self.spots[name] = self._at(key)
             else:
                 self._unknown(key)
-        return Plan(**values, spots=tuple(spots.items())), tuple(self.problems)
+        return Plan(**values, spots=tuple(self.spots.items())), tuple(self.problems)
 
     def _flat(self, table: KeyPath, settings: dict[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
         """Every key with its value; open tables whole."""
@@ -253,9 +253,10 @@ class _Reader:
                 if not isinstance(one, str | int | float | dt.date):
                     raise self._error((*key, name), f"{name} wants text or a number")
                 pairs.append((name.strip(), _as_text(one)))
-        return {
-            {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]: tuple(pairs)
-        }
+        if key == ("theme", "tokens"):
+            self.spots |= {f"tokens.{name.strip()}": self._at((*key, name)) for name in table}
+        what = {"where": "where", "groups": "groups", "tokens": "theme_tokens"}[key[-1]]
+        return {what: tuple(pairs)}
 
     def _genre(self, word: str, target: Any) -> tuple[str, str, str]:
         key = ("genres", word)

@@ -25,12 +25,12 @@ from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.cover_faces import missing_on_cover
 from publisher.render.epub import write_epub
-from publisher.render.fallback import with_lines
 from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_home import homes, theme_folder
+from publisher.render.wished_colours import faint_wishes, token_places
 from publisher.vault.galley import Image
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture, book_type, inspect
@@ -132,7 +132,7 @@ def _theme(root: Path, plan: Plan) -> Theme:
     search = (root / "themes", *map(Path, plan.theme_homes))
     with blamed(plan, "theme"):
         theme_folder(plan.theme, homes(search))
-    return load_theme(plan.theme, search, plan.theme_tokens)
+    return load_theme(plan.theme, search, plan.theme_tokens, token_places(plan))
 
 
 def _kept_back(note: Note, habits: Habits) -> Note:
@@ -244,6 +244,8 @@ def prepare(
     """Read, choose and set what any edition is made from. Raises SetupError as those do."""
     theme = _theme(root, plan)
     draft = draft_book(root, plan, progress, curly_quotes=curly_quotes, theme=theme, cache=cache)
+    colours = faint_wishes(theme, token_places(plan))
+    draft = replace(draft, problems=(*draft.problems, *colours))
     return Copy(theme, draft, compose(draft, progress))
 
 
@@ -301,8 +303,3 @@ def asset_reader(root: str) -> Callable[[BookAsset], bytes]:
 def collected(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems of all stages in the order of their places."""
     return in_order(problem for group in groups for problem in group)
-
-
-def located(draft: Draft, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems with the lines of missing letters, which the press does not know."""
-    return with_lines(problems, {file.path: file.text for file in draft.vault.files})

@@ -5,7 +5,7 @@ A module of its own: the engine that lays out pages takes longer to load than an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,18 +17,19 @@ from publisher.config import Plan
 from publisher.delivery import output_path, put_bytes
 from publisher.pipeline import (
     Copy,
+    Draft,
     Progress,
     Result,
     asset_reader,
     build_ebook,
     collected,
-    located,
     prepare,
     silent,
 )
 from publisher.presswork import impress, in_theme, job_for
-from publisher.problem import SetupError
+from publisher.problem import Problem, SetupError
 from publisher.render.cover import draw_cover
+from publisher.render.fallback import with_lines
 from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.prepress.interior import Job
@@ -102,7 +103,7 @@ def _print(
             printed = press(assembled.book, theme, draft.words, reader)
             put_bytes(target, printed.pdf)
             problems = collected(
-                draft.problems, assembled.problems, located(draft, printed.problems)
+                draft.problems, assembled.problems, _located(draft, printed.problems)
             )
             return Result(target, draft, assembled, problems, printed.pages, starts=printed.starts)
         job = in_theme(job, plan, theme)
@@ -114,7 +115,7 @@ def _print(
         files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
     for place, content in files.items():
         put_bytes(place, content)
-    problems = collected(draft.problems, assembled.problems, located(draft, made.problems))
+    problems = collected(draft.problems, assembled.problems, _located(draft, made.problems))
     beside = tuple(place for place in files if place != target)
     starts = made.edition.starts
     return Result(target, draft, assembled, problems, made.pages, beside, made.reports, starts)
@@ -161,7 +162,7 @@ def _screen(
         )
     target = output_path(output, book.metadata.title, "-screen.pdf", here)
     put_bytes(target, printed.pdf)
-    problems = collected(draft.problems, assembled.problems, located(draft, printed.problems))
+    problems = collected(draft.problems, assembled.problems, _located(draft, printed.problems))
     return Result(target, draft, assembled, problems, printed.pages)
 
 
@@ -201,3 +202,8 @@ def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
     book, words = copy.assembled.book, copy.draft.words
     with workshop.press(progress) as press:
         return press(book, copy.theme, words, asset_reader(copy.draft.vault.root)).pdf
+
+
+def _located(draft: Draft, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with the lines of missing letters, which the press does not know."""
+    return with_lines(problems, {file.path: file.text for file in draft.vault.files})

@@ -384,6 +384,49 @@ def test_a_broken_theme_leaves_the_last_book_alone(publisher: Command) -> None:
     assert book.read_bytes() == before
 
 
+MISTAKES = [
+    ({"theme.toml": 'parent = "own"'}, "the theme “own” is its own parent"),
+    ({"theme.toml": 'parent = "two"', "../two/theme.toml": 'extends = "own"'}, "is its own parent, by way of"),
+    ({"theme.toml": 'parent = "clasic"'}, "the parent is not to be had: there is no theme “clasic”"),
+    ({"theme.toml": "parent = classic"}, "theme.toml: the theme's settings cannot be read"),
+    ({"theme.toml": "\xff\xfe"}, "theme.toml: the theme's settings cannot be read"),
+    ({"epub.css": "p { color: red"}, "epub.css:1: this brace has no other"),
+    ({"epub.css": "p {}\n}}}"}, "epub.css:2: this brace has no other"),
+    ({"print.css": "p {}\np { color red }"}, "print.css:2: this is no CSS"),
+    ({"templates/piece.xhtml.j2": "{% for n in range(10**9) %}{% endfor %}"}, "piece.xhtml.j2:1: the theme's template fails: Range too big"),
+    ({"templates/piece.xhtml.j2": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"}, "it calls itself without end"),
+    ({"templates/piece.xhtml.j2": "\n{{ 'x' * 10**9 }}"}, "piece.xhtml.j2:2: the theme's template fails: a text is repeated"),
+    ({"templates/piece.xhtml.j2": "{% include '/etc/passwd' %}"}, "piece.xhtml.j2:1: the theme's template fails: there is no template “/etc/passwd”"),
+    ({"templates/piece.xhtml.j2": "{% include '../theme.toml' %}"}, "there is no template “../theme.toml”"),
+    ({"templates/piece.xhtml.j2": "{{ ''.__class__.__mro__ }}"}, "access to attribute '__class__'"),
+    ({"templates/piece.xhtml.j2": "{{ lipsum(9999) }}"}, "'lipsum' is undefined"),
+    ({"templates/piece.xhtml.j2": "{{ cycler.__init__.__globals__ }}"}, "access to attribute '__init__'"),
+    ({"templates/piece.xhtml.j2": "<script>x()</script>"}, "piece.xhtml.j2:1: <script> is nothing for a book"),
+    ({"templates/piece.xhtml.j2": "{{ nothing.at.all }}"}, "piece.xhtml.j2:1: the theme's template fails: 'nothing' is undefined"),
+    ({"fonts/Face.ttf": "MZ no font"}, "fonts/Face.ttf: this file is not a font"),
+]  # fmt: skip
+
+
+def test_every_mistake_in_a_theme_is_one_line_and_leaves_the_last_book_alone(
+    publisher: Command,
+) -> None:
+    book = Path("build/fog.epub")
+    assert publisher("build", "ebook", "--output", book).code == 0
+    before = book.read_bytes()
+    Path("anthology.toml").write_text('[theme]\nname = "own"\n', "utf-8")
+    for files, said in MISTAKES:
+        shutil.rmtree("themes", ignore_errors=True)
+        put(Path("themes"), "own")
+        for name, text in files.items():
+            path = Path("themes/own", name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text.encode("latin-1" if "\xff" in text else "utf-8"))
+        run = publisher("build", "ebook", "--output", book)
+        assert (run.code, run.err.count("\n"), run.out) == (2, 1, ""), (files, run.err)
+        assert said in run.err
+        assert book.read_bytes() == before
+
+
 # ---- Checking ----
 
 CHECKS = [
@@ -404,14 +447,51 @@ CHECKS = [
     ({"templates/a.j2": "\n{% if %}"}, "templates/a.j2", 2, "theme-template-broken"),
     ({"templates/a.j2": "\n{{ x | gone }}"}, "templates/a.j2", 2, "theme-template-broken"),
     ({"templates/a.j2": '\n\n{% extends "pige.xhtml.j2" %}'}, "templates/a.j2", 3, "theme-template-missing"),
-    ({"epub.css": "p {}\np { margin 0 }\n"}, "epub.css", 2, "theme-css-broken"),
+    ({"epub.css": "p {}\np { margin 0 }\n"}, "epub.css", 2, "theme-broken"),
     ({"epub.css": "p {}\n\nq }"}, "epub.css", 3, "theme-broken"),
-    ({"print.css": "@media print {\n p { 3: x }\n}"}, "print.css", 2, "theme-css-broken"),
+    ({"print.css": "@media print {\n p { 3: x }\n}"}, "print.css", 2, "theme-broken"),
     ({"epub.css": "p { color: var(--inc) }"}, "epub.css", 1, "theme-token-unknown"),
     ({"epub.css": "\n@container style(--opening: dropcap) { p {} }"}, "epub.css", 2, "theme-value-unknown"),
-    ({"epub.css": "\n@import url(https://example.org/x.css);"}, "epub.css", 2, "theme-css-fetches"),
+    ({"epub.css": "\n@import url(https://example.org/x.css);"}, "epub.css", 2, "theme-broken"),
     ({"fonts/A.ttf": "\0\1\0\0 no more"}, "fonts/A.ttf", 0, "theme-font-broken"),
     ({"fonts/A.ttf": "\0\1\0\0 no more"}, "fonts/A.ttf", 0, "theme-font-unlicensed"),
+    ({"epub.css": "\np { position: fixed }"}, "epub.css", 2, "theme-css-ignored"),
+    ({"epub.css": "p { unicode-bidi: embed }"}, "epub.css", 1, "theme-css-ignored"),
+    ({"epub.css": "p { string-set: a content() }"}, "epub.css", 1, "theme-css-ignored"),
+    ({"epub.css": "p {}\n@page { margin: 0 }"}, "epub.css", 2, "theme-css-ignored"),
+    ({"epub.css": "p { colr: red }"}, "epub.css", 1, "theme-css-ignored"),
+    ({"print.css": "p { colr: red }"}, "print.css", 1, "theme-css-ignored"),
+    ({"print.css": "p { color: red }\n\np { text-wrap: balance }"}, "print.css", 3, "theme-css-ignored"),
+    ({"print.css": "p { text-indent: wide }"}, "print.css", 1, "theme-css-ignored"),
+    ({"print.css": "\np::after-all { color: red }"}, "print.css", 2, "theme-css-ignored"),
+    (
+        {"print.css": "\n@container style(--paragraphs: spaced) {\np { colr: red }\n}"},
+        "print.css", 3, "theme-css-ignored",
+    ),
+    ({"epub.css": "\np { color: #999 }"}, "epub.css", 2, "contrast-low"),
+    ({"print.css": "\n\n.box { background: #333 }"}, "print.css", 3, "contrast-low"),
+    (
+        {"theme.toml": 'parent = "classic"\n[tokens]\naccent = "#cc6"', "epub.css": "h4 { color: var(--accent) }"},
+        "epub.css", 1, "contrast-low",
+    ),
+    (
+        {"print.css": '@import "parent";\n@font-face { font-family: "Own"; src: url(fonts/No.ttf) }'},
+        "print.css", 0, "theme-font-missing",
+    ),
+    (
+        {
+            "theme.toml": 'parent = "classic"\n[tokens]\nbody-family = "Book Mono, serif"',
+            "print.css": '@import "parent";',
+        },
+        "print.css", 0, "theme-font-styles",
+    ),
+    (
+        {
+            "theme.toml": 'parent = "classic"\n[tokens]\nbody-family = "Book Mono, serif"',
+            "print.css": '@import "parent";',
+        },
+        "print.css", 0, "theme-font-features",
+    ),
     ({"theme.toml": 'title = "Alone"'}, "theme.toml", 0, "theme-file-missing"),
     ({"theme.toml": 'parent = "classic"'}, "theme.toml", 0, "theme-key-missing"),
 ]  # fmt: skip
@@ -566,3 +646,103 @@ def test_the_manual_names_every_command_and_type() -> None:
         assert f"`publisher theme {word}" in DOCUMENT
     for kind in ("colour", "length", "number", "family", "flag", "choice"):
         assert f"| `{kind}` |" in DOCUMENT
+
+
+# ---- What a theme may not write into a book ----
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "line", "said"),
+    [
+        ("piece.xhtml.j2", "<p>\n<script>x()</script></p>", 2, "<script> is nothing for a book"),
+        ("piece.xhtml.j2", "<iframe src='x'/>", 1, "<iframe> is nothing for a book"),
+        ("piece.xhtml.j2", "\n\n<p class='a' onclick = 'x()'>a</p>", 3, "onclick=… is a script"),
+        ("piece.xhtml.j2", "<a href='java{# #}script:x()'>a</a><a href='JavaScript:x()'/>", 1, "no script reaches"),
+        ("piece.xhtml.j2", "\n<img src='https://example.org/a.png'/>", 2, "fetches nothing"),
+        ("print-body.j2", "<img src='//example.org/a.png'/>", 1, "fetches nothing"),
+        ("page.xhtml.j2", "<link rel='stylesheet' href='http://example.org/a.css'/>", 1, "fetches nothing"),
+        ("../cover.svg.j2", "<svg>\n<image xlink:href='file:///etc/x.png'/></svg>", 2, "fetches nothing"),
+        ("../epub.css", "p {}\n@import url(//example.org/x.css);", 2, "fetches nothing"),
+        ("../epub.css", "p { background: url(https://example.org/x.png) }", 1, "fetches nothing"),
+        ("../print.css", "p { width: expression(x()) }", 1, "no script reaches"),
+        ("../epub.css", "p {}\n\np { margin 0 }", 3, "this is no CSS"),
+    ],
+)  # fmt: skip
+def test_what_acts_or_fetches_stops_a_theme_with_its_line(
+    shelf: Path, name: str, source: str, line: int, said: str
+) -> None:
+    folder = put(shelf, "own")
+    path = (folder / "templates" / name).resolve()
+    path.write_text(source, "utf-8")
+    with pytest.raises(SetupError) as raised:
+        load_theme("own", (shelf,))
+    where, _, what = str(raised.value).partition(f"{path.name}:{line}: ")
+    assert where.startswith(str(shelf))
+    assert said in what
+    assert "\n" not in what
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>{{ '<scr' ~ 'ipt>x()</scr' ~ 'ipt>' if 0 }}{% set s = 'scr' ~ 'ipt' %}{{ ('<' ~ s ~ '/>') | safe }}</p>",
+        "<p>{{ '<b onm' | safe }}{{ 'ouseover=\"x()\"/>' | safe }}</p>",
+        "<p>{% set s = 'ht' ~ 'tps:' %}<img alt='' src='{{ s }}//example.org/a.png'/></p>",
+        "<p>{% set s = 'java' ~ 'script' %}<a href='{{ s }}:x()'>a</a></p>",
+    ],
+)
+def test_what_is_put_together_in_a_template_does_not_reach_a_page(shelf: Path, source: str) -> None:
+    page = f'{{% extends "classic/piece.xhtml.j2" %}}{{% block page %}}{source}{{% endblock %}}'
+    put(shelf, "own", piece=page)
+    theme = load_theme("own", (shelf,))
+    with pytest.raises(SetupError, match="nothing in a book acts or fetches") as raised:
+        epub_pages(BOOK, theme, wording("en"))
+    assert "the theme's page “piece” holds " in str(raised.value)
+
+
+def test_harmless_templates_pass(shelf: Path) -> None:
+    page = (
+        '{% extends "classic/piece.xhtml.j2" %}{# <script> #}{% block page %}{{ super() }}'
+        "<p>on and on = once <a href='https://example.org/'>a</a> &lt;script&gt;</p>{% endblock %}"
+    )
+    put(shelf, "own", piece=page, epub_css="/* url(http://x) */ p { content: 'expression' }")
+    pages, problems = epub_pages(single_piece(), load_theme("own", (shelf,)), wording("en"))
+    assert problems == ()
+    assert any(b"on and on" in page.content for page in pages)
+
+
+def test_a_cover_reads_no_file(shelf: Path, tmp_path: Path, publisher: Command) -> None:
+    put(Path("themes"), "own")
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg'><image href='/etc/hostname.png'/></svg>"
+    Path("themes/own/cover.svg.j2").write_text(drawing, "utf-8")
+    Path("anthology.toml").write_text('[theme]\nname = "own"\n', "utf-8")
+    run = publisher("build", "ebook")
+    assert (run.code, run.err.count("\n")) == (2, 1)
+    assert "shows “/etc/hostname.png”: a cover reads no file" in run.err
+
+
+# ---- A book's own colours ----
+
+
+def test_a_wrong_token_is_told_at_its_line(publisher: Command) -> None:
+    for token, said in (
+        ("acent = 'red'", "no token “acent”; did you mean accent?"),
+        ("accent = 3", "accent wants a colour"),
+        ("hyphens = 'perhaps'", "hyphens wants true or false"),
+    ):
+        Path("anthology.toml").write_text(f"[theme]\n\n[theme.tokens]\n{token}\n", "utf-8")
+        run = publisher("build", "ebook")
+        assert (run.code, run.err.count("\n")) == (2, 1)
+        assert "anthology.toml:4:1: [theme.tokens]: " in run.err
+        assert said in run.err
+
+
+def test_a_colour_that_is_too_faint_is_told_at_its_line(publisher: Command) -> None:
+    Path("anthology.toml").write_text("[theme.tokens]\nink = '#222'\naccent = '#cccc66'\n", "utf-8")
+    run = publisher("build", "ebook", "--problems", "all")
+    assert run.code == 0
+    assert "anthology.toml:3:1: warning[contrast-low]: accent: in the EPUB #cccc66 on the page has a contrast of 1.6:1; text of this size wants 4.5:1" in run.out  # fmt: skip
+    assert "ink:" not in run.out
+    assert publisher("build", "ebook", "--strict").code == 1
+    Path("anthology.toml").write_text("[theme.tokens]\naccent = '#7a1f1f'\n", "utf-8")
+    assert "contrast-low" not in publisher("build", "ebook", "--problems", "all").out

@@ -9,6 +9,8 @@ from html import escape
 
 from lxml import etree, html
 
+from publisher.render.harmless import harm_in_page
+
 XHTML = "{http://www.w3.org/1999/xhtml}"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,6 +34,7 @@ class Proof:
     drawings: bool = False
     images: int = 0
     unnamed: int = 0  # images without words of their author's
+    harm: str = ""  # what acts or fetches, as nothing in a book may
 
 
 def proof(xhtml: str) -> Proof:
@@ -45,6 +48,7 @@ def proof(xhtml: str) -> Proof:
         math=root.find(f".//{MATHML}math") is not None,
         drawings=root.find(f".//{SVG}svg") is not None,
         images=len(images),
+        harm=harm_in_page(root.iter()),
         unnamed=sum(1 for i in images if not i.get("alt") or i.get("class") == "unnamed"),
     )
 

@@ -16,6 +16,7 @@ from publisher.book.model import Metadata
 from publisher.problem import SetupError
 from publisher.render.cover_faces import draw
 from publisher.render.filters import people_named
+from publisher.render.harmless import harm_in_drawing
 from publisher.render.ornament import paper
 from publisher.render.theme import Theme
 from publisher.wording import Wording
@@ -50,6 +51,8 @@ class Setting:
 def draw_cover(about: Metadata, theme: Theme, words: Wording) -> bytes:
     """The cover as a PNG of 1500 by 2400, which every store takes."""
     svg = cover_svg(about, theme, words)
+    if file := harm_in_drawing(svg):
+        raise SetupError(f"the theme's cover.svg.j2 shows “{file}”: a cover reads no file")
     drawn = draw(svg, WIDTH, HEIGHT, theme, about.language)
     with Image.open(io.BytesIO(drawn)) as image:
         flat = image.convert("RGB").quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

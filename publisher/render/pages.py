@@ -105,7 +105,11 @@ def _proof(
     environment: SandboxedEnvironment, leaf: Leaf, book: Book, problems: list[Problem]
 ) -> Proof:
     try:
-        return proof(_render(environment, leaf, book))
+        sheet = proof(_render(environment, leaf, book))
+        if sheet.harm:
+            page = f"the theme's page “{leaf.template}”"
+            raise SetupError(f"{page} holds {sheet.harm}: nothing in a book acts or fetches")
+        return sheet
     except etree.XMLSyntaxError as error:
         if leaf.chapter is None:
             raise SetupError(f"the theme's page “{leaf.template}” is not XHTML: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from jinja2.sandbox import SandboxedEnvironment
 
 from publisher.genres import folded
-from publisher.problem import SetupError
+from publisher.problem import Position, SetupError
+from publisher.render.harmless import harm_in_sheet, harm_in_template
 from publisher.render.ornament import PALETTES, Palette
 from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
 from publisher.render.theme_sandbox import Sandbox
-from publisher.render.theme_sheet import PARENT, custom_properties, settle, unclosed
+from publisher.render.theme_sheet import PARENT, custom_properties, faults, settle, unclosed
 from publisher.render.theme_token import Token, changed, read_token, settled
 from publisher.trim import Trim, trim_of
 
@@ -24,7 +25,6 @@ TEXT_KEYS = ("title", "description", "license", "parent", "extends", "trim")
 TABLES = ("tokens", "options")
 LISTS = ("palettes",)
 MOST_SETTINGS = 1024 * 1024
-PLAN = "[theme.tokens]"
 # What a template may ask of its theme; the rest would lead it to the disk.
 _OPEN = frozenset({"name", "title", "description", "options", "show_rating", "tokens"})
 
@@ -114,15 +114,18 @@ class Leaf:
 
 
 def load_theme(
-    name: str, search: tuple[Path, ...] = (), tokens: Iterable[tuple[str, str]] = ()
+    name: str,
+    search: tuple[Path, ...] = (),
+    tokens: Iterable[tuple[str, str]] = (),
+    places: Mapping[str, Position] | None = None,
 ) -> Theme:
     """The theme of that name, first from `search`, then the user's, then those that came with us.
 
-    `tokens` are what the book wants otherwise; SetupError where the theme knows no such thing.
+    `tokens` are what the book wants otherwise, said at `places`; SetupError where the theme knows no such thing.
     """
     line = lineage(name, homes(search))
     own, options = ({t.name: t for t in _tokens(line, table)} for table in TABLES)
-    wishes = changed((*own.values(), *options.values()), tokens, name, PLAN)
+    wishes = changed((*own.values(), *options.values()), tokens, name, places or {})
     folders = tuple(leaf.folder for leaf in line)
     for leaf in line:
         _sound(leaf)
@@ -238,16 +241,30 @@ def _tokens(line: Iterable[Leaf], table: str) -> Iterable[Token]:
 
 
 def _sound(leaf: Leaf) -> None:
-    """Refuse sheets and fonts that are none; ours are known to be good."""
+    """Refuse what is no sheet or font, and what would act or fetch; ours are known to be good."""
     if leaf.home.kind == "built in":
         return
     for path in sorted(leaf.folder.glob("*.css")):
-        if line := unclosed(read_sheet(path)):
+        css = read_sheet(path)
+        if line := unclosed(css):
             raise SetupError(f"{path}:{line}: this brace has no other")
+        fault = next(faults(css), None) or harm_in_sheet(css)
+        if fault:
+            raise SetupError(f"{path}:{fault[0]}: {fault[1]}")
+    for path in sorted(leaf.folder.rglob("*.j2")):
+        if harm := harm_in_template(_template(path)):
+            raise SetupError(f"{path}:{harm[0]}: {harm[1]}")
     for path in font_files(leaf.folder):
         with path.open("rb") as stream:
             if stream.read(4) not in (b"\0\1\0\0", b"OTTO", b"true", b"ttcf"):
                 raise SetupError(f"{path}: this file is not a font")
+
+
+def _template(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{path}: the template cannot be read: {error}") from error
 
 
 def font_files(folder: Path) -> list[Path]:

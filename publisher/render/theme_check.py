@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import tinycss2  # type: ignore[import-untyped]
 from jinja2 import nodes
 from PIL import ImageFont
 
@@ -24,15 +23,13 @@ from publisher.render.theme import (
     read_settings,
     read_sheet,
 )
+from publisher.render.theme_engines import faces_missing, sheet_findings
 from publisher.render.theme_home import SETTINGS
-from publisher.render.theme_sheet import asked, unclosed
+from publisher.render.theme_sheet import asked, faults, unclosed
 from publisher.render.theme_token import KEYS, Token
 from publisher.tomlplaces import key_places
 from publisher.wording import wording
 
-_REMOTE = re.compile(
-    r"url\(\s*['\"]?\s*(?:[a-z][a-z0-9+.-]*:)?//|@import\s+['\"](?!parent['\"])", re.IGNORECASE
-)
 # How a template speaks of a token or an option.
 _ASKED = r"(?:(?:tokens|options)(?:\.|\[['\"])|\bshow_){}\b"
 _LICENCES = ("OFL*", "LICEN[CS]E*", "*.txt")
@@ -57,6 +54,7 @@ def check_theme(name: str, search: tuple[Path, ...] = ()) -> tuple[Problem, ...]
             *_templates(theme, own),
             *(found for sheet in sorted(own.glob("*.css")) for found in _sheet(sheet, theme)),
             *_missing(theme),
+            *_engines(theme, own),
             *_fonts(own),
         )
     )
@@ -179,11 +177,8 @@ def _sheet(path: Path, theme: Theme) -> Iterator[Problem]:
             "theme-css-broken", "this brace has no other", _at(path, line), Severity.ERROR
         )
         return
-    for line, column, said in _faults(tinycss2.parse_stylesheet(css, True, True)):
-        yield Problem("theme-css-broken", said, _at(path, line, column), Severity.ERROR)
-    for found in _REMOTE.finditer(css):
-        line = css.count("\n", 0, found.start()) + 1
-        yield Problem("theme-css-fetches", "a book fetches nothing from elsewhere", _at(path, line))
+    for line, said in faults(css):
+        yield Problem("theme-css-broken", said, _at(path, line), Severity.ERROR)
     every = {token.name: token for token in theme.declared}
     for name, value, line in asked(css):
         if name not in every and name not in _GIVEN:
@@ -202,17 +197,16 @@ def _possible(token: Token | None, value: str) -> bool:
     return value in (token.choices if token.kind == "choice" else ("true", "false"))
 
 
-def _faults(rules: Iterable[Any]) -> Iterator[tuple[int, int, str]]:
-    for rule in rules:
-        if rule.type == "error":
-            yield rule.source_line, rule.source_column, rule.message
-        elif rule.type in ("qualified-rule", "at-rule") and rule.content is not None:
-            nested = rule.type == "at-rule" and rule.lower_at_keyword in _NESTING
-            parse = tinycss2.parse_rule_list if nested else tinycss2.parse_blocks_contents
-            yield from _faults(parse(rule.content, True, True))
-
-
-_NESTING = ("container", "media", "supports", "layer")
+def _engines(theme: Theme, own: Path) -> Iterator[Problem]:
+    """What does nothing where it is read, and typefaces without what is asked of them."""
+    for sheet in sorted(own.glob("*.css")):
+        if unclosed(read_sheet(sheet)):
+            continue
+        for code, line, said, hint in sheet_findings(sheet, theme):
+            yield Problem(code, said, _at(sheet, line), hint=hint)
+    for file, code, said in faces_missing(theme):
+        grave = Severity.ERROR if code == "theme-font-missing" else Severity.WARNING
+        yield Problem(code, said, _at(own / file), grave)
 
 
 def _missing(theme: Theme) -> Iterator[Problem]:

@@ -7,7 +7,10 @@ where `var(--token)` stood, and `@container style(--token: value) {…}` is deci
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import tinycss2  # type: ignore[import-untyped]
 
 from publisher.problem import SetupError
 
@@ -24,17 +27,22 @@ _VARIABLE = re.compile(
 _TERM = r"\d+(?:\.\d+)?(?:pt|mm|cm|in|em|rem|px|%)?"
 _CALCULATION = re.compile(rf"calc\(\s*({_TERM}(?:\s*[*/]\s*{_TERM})+)\s*\)")
 _PARTS = re.compile(r"([*/]?)\s*(\d+(?:\.\d+)?)([a-z%]*)")
+_NESTING = ("container", "media", "supports", "layer")
 PARENT = re.compile(r"""@import\s+["']parent["']\s*;""")
 
 
 def settle(css: str, values: Mapping[str, str], at: str) -> str:
     """The sheet with every token's value in its place."""
-    decided = _decide(css, values, at)
-    filled = _VARIABLE.sub(
+    return filled(_decide(css, values, at), values)
+
+
+def filled(css: str, values: Mapping[str, str]) -> str:
+    """The sheet with its queries as they are, and values for tokens; its lines stay."""
+    said = _VARIABLE.sub(
         lambda found: values.get(found["name"] or "", found[0]) if found["variable"] else found[0],
-        decided,
+        css,
     )
-    return _CALCULATION.sub(_reckoned, filled)
+    return _CALCULATION.sub(_reckoned, said)
 
 
 def custom_properties(values: Mapping[str, str]) -> str:
@@ -90,6 +98,29 @@ def unclosed(css: str) -> int | None:
             open_at.append(found.start())
             break
     return css.count("\n", 0, open_at[-1]) + 1 if open_at else None
+
+
+def unqueried(css: str) -> str:
+    """The sheet with all its queries answered yes, line for line."""
+    return _QUERY.sub(
+        lambda found: "@media all {" + "\n" * found[0].count("\n") if found["query"] else found[0],
+        css,
+    )
+
+
+def faults(css: str) -> Iterator[tuple[int, str]]:
+    """What does not parse in a sheet, each with its line."""
+    yield from _faults(tinycss2.parse_stylesheet(css, True, True))
+
+
+def _faults(rules: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    for rule in rules:
+        if rule.type == "error":
+            yield rule.source_line, f"this is no CSS: {rule.message.rstrip('.').lower()}"
+        elif rule.type in ("qualified-rule", "at-rule") and rule.content is not None:
+            nested = rule.type == "at-rule" and rule.lower_at_keyword in _NESTING
+            parse = tinycss2.parse_rule_list if nested else tinycss2.parse_blocks_contents
+            yield from _faults(parse(rule.content, True, True))
 
 
 def asked(css: str) -> list[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 from tinycss2.color5 import parse_color  # type: ignore[import-untyped]
 
 from publisher.plankeys import listed, meant
-from publisher.problem import SetupError
+from publisher.problem import Position, SetupError
 
 MEDIA = ("epub", "print")
 # One unit is so many points; an em is a share of what the reader or the theme chose.
@@ -147,12 +147,16 @@ _CHECKS: dict[str, Callable[[Token, str], str]] = {
 
 
 def changed(
-    tokens: Iterable[Token], wishes: Iterable[tuple[str, str]], theme: str, at: str
+    tokens: Iterable[Token],
+    wishes: Iterable[tuple[str, str]],
+    theme: str,
+    places: Mapping[str, Position],
 ) -> dict[str, str]:
-    """The wishes by token, checked; SetupError names the nearest token."""
+    """The wishes by token, checked; SetupError names the nearest token and the place."""
     known = {token.name: token for token in tokens}
     out: dict[str, str] = {}
     for name, text in wishes:
+        at = f"{places[name]}: [theme.tokens]" if name in places else "[theme.tokens]"
         if name not in known:
             raise SetupError(f"{at}: the theme “{theme}” has no token “{name}”{meant(name, known)}")
         out[name] = _value(known[name], text, at)
