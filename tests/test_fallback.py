@@ -185,6 +185,29 @@ def test_a_letter_that_no_cover_can_show_is_told() -> None:
     assert problem.at.path == "anthology.toml"
 
 
+def test_a_letter_that_the_systems_family_has_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    about = replace(METADATA, title="紙 \U00010600", language="ja")
+    asked: list[str] = []
+
+    def system(language: str) -> tuple[str, Path]:
+        asked.append(language)
+        return "Serif", HOME / "Paper.ttc"
+
+    monkeypatch.setattr(cover_faces, "_system", system)
+    letters = cover_faces._letters_of
+    paper = frozenset({ord("紙")})
+    monkeypatch.setattr(
+        cover_faces, "_letters_of", lambda file: paper if file.suffix == ".ttc" else letters(file)
+    )
+    monkeypatch.setattr(cover_faces, "_undrawn", lambda strange, _files: strange)
+    (problem,) = missing_on_cover(about, CLASSIC)
+    assert "“\U00010600”" in problem.message
+    assert "紙" not in problem.message
+    assert asked == ["ja"]
+
+
 def test_a_cjk_cover_is_led_by_the_systems_family(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -199,5 +222,6 @@ def test_a_cjk_cover_is_led_by_the_systems_family(
         return bytes(draw(**options))
 
     monkeypatch.setattr(resvg_py, "svg_to_bytes", spy)
-    draw_cover(replace(METADATA, title="紙", language="ja"), CLASSIC, wording("en"))
+    about = replace(METADATA, title="紙", language="ja")
+    draw_cover(about, CLASSIC, wording("en"))
     assert 'font-family="Serif ja, EB Garamond' in seen[0]

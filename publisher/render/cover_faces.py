@@ -14,12 +14,12 @@ from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from PIL import Image
 
 from publisher.book.model import Metadata
-from publisher.problem import Position, Problem
+from publisher.problem import Problem
 from publisher.render.fallback import (
     cjk_families,
     fallback_files,
     is_cjk,
-    missing_letters,
+    missing_in,
 )
 from publisher.render.theme import Theme
 
@@ -31,15 +31,9 @@ _CELL = 40
 
 def draw(svg: str, width: int, height: int, theme: Theme, language: str) -> bytes:
     """The drawing as a PNG, its letters from the same faces on every machine if they can be."""
-    # What stands in follows the theme's own: a letter is taken from the first file that has it.
-    files = [*theme.fonts(), *fallback_files().values()]
-    strange = _strange("".join(_TEXT.findall(svg)), tuple(files))
-    found = _system(language) if any(map(is_cjk, strange)) else None
-    if found:
-        family, file = found
-        files.append(file)
+    files, strange, family = _faces("".join(_TEXT.findall(svg)), theme, language)
+    if family:
         svg = _FAMILY.sub(lambda chain: f'font-family="{escape(family)}, {chain[1]}"', svg)
-        strange = _strange(strange, (file,))
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
@@ -55,12 +49,21 @@ def missing_on_cover(about: Metadata, theme: Theme) -> tuple[Problem, ...]:
     """The letters of a cover's words that no font has."""
     names = (*about.authors, *about.editors)
     words = (about.title, about.subtitle, about.publisher, *(name for name, _ in names))
-    letters = "".join(dict.fromkeys("".join(words)))
+    files, strange, _ = _faces("".join(words), theme, about.language)
+    missing = _undrawn(strange, files)
+    return tuple(missing_in(missing, "the cover", "anthology.toml"))
+
+
+def _faces(letters: str, theme: Theme, language: str) -> tuple[tuple[Path, ...], str, str]:
+    """The files to draw with, the letters that none of them has, and the family that leads."""
+    # What stands in follows the theme's own: a letter is taken from the first file that has it.
     files = (*theme.fonts(), *fallback_files().values())
-    missing = _undrawn(_strange(letters, files), files)
-    if not missing:
-        return ()
-    return (missing_letters(missing, "the cover", Position("anthology.toml")),)
+    strange = _strange(letters, files)
+    found = _system(language) if any(map(is_cjk, strange)) else None
+    if found is None:
+        return files, strange, ""
+    family, file = found
+    return (*files, file), _strange(strange, (file,)), family
 
 
 def _strange(letters: Iterable[str], files: tuple[Path, ...]) -> str:
