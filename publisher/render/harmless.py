@@ -25,6 +25,8 @@ _STYLED = re.compile(
 _SCHEME = re.compile(r"\s*(?:(?:java|vb)script|data\s*:\s*text/html)", re.IGNORECASE)
 _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _FETCHES = "src href data poster action {http://www.w3.org/1999/xlink}href".split()
+_ACTS = frozenset(_ACTIVE)
+_HARMLESS = frozenset(("id", "cl", "ro", "la", "al", "ti"))
 _LOCAL = re.compile(r"#|data:image/(?:png|jpeg|gif|svg\+xml);base64,")
 _PICTURE = re.compile(
     r"<(?:\w+:)?(?:image|use|feImage)\b[^<>]*?\s(?:xlink:)?href\s*=\s*[\"']([^\"']*)"
@@ -64,18 +66,26 @@ def harm_in_page(elements: Iterable[Any]) -> str:
     for element in elements:
         if not isinstance(element.tag, str):
             continue
-        name = element.tag.rpartition("}")[2].casefold()
-        if name in _ACTIVE and not (name == "input" and element.get("type") == "checkbox"):
+        name = element.tag.rpartition("}")[2]
+        if name.casefold() in _ACTS and (name, element.get("type")) != ("input", "checkbox"):
             return f"<{name}>"
-        for attribute, value in element.attrib.items():
-            if attribute.casefold().startswith("on"):
-                return f"{attribute}=…"
-            if attribute in _FETCHES and _SCHEME.match(value):
-                return str(value).strip()[:40]
-            if attribute in _FETCHES and name != "a" and _REMOTE.match(value):
-                return str(value).strip()[:80]
-            if attribute == "style" and harm_in_sheet(value):
-                return f'style="{value.strip()[:60]}"'
+        for attribute, value in element.items():
+            # Most are ids, classes and links within the book.
+            if attribute[:2] in _HARMLESS or value[:1] == "#":
+                continue
+            if said := _harm_in_attribute(name, attribute, value):
+                return said
+    return ""
+
+
+def _harm_in_attribute(name: str, attribute: str, value: str) -> str:
+    if attribute[:2].casefold() == "on":
+        return f"{attribute}=…"
+    if attribute == "style":
+        return f'style="{value.strip()[:60]}"' if harm_in_sheet(value) else ""
+    fetched = attribute in _FETCHES and name != "a" and _REMOTE.match(value)
+    if fetched or (attribute in _FETCHES and _SCHEME.match(value)):
+        return value.strip()[:80]
     return ""
 
 
