@@ -404,6 +404,7 @@ MISTAKES = [
     ({"templates/piece.xhtml.j2": "<script>x()</script>"}, "piece.xhtml.j2:1: <script> is nothing for a book"),
     ({"templates/piece.xhtml.j2": "{{ nothing.at.all }}"}, "piece.xhtml.j2:1: the theme's template fails: 'nothing' is undefined"),
     ({"fonts/Face.ttf": "MZ no font"}, "fonts/Face.ttf: this file is not a font"),
+    ({"print-fonts/Face.otf": "OTTO no more"}, "print-fonts/Face.otf: this file is not a font"),
 ]  # fmt: skip
 
 
@@ -453,8 +454,7 @@ CHECKS = [
     ({"epub.css": "p { color: var(--inc) }"}, "epub.css", 1, "theme-token-unknown"),
     ({"epub.css": "\n@container style(--opening: dropcap) { p {} }"}, "epub.css", 2, "theme-value-unknown"),
     ({"epub.css": "\n@import url(https://example.org/x.css);"}, "epub.css", 2, "theme-broken"),
-    ({"fonts/A.ttf": "\0\1\0\0 no more"}, "fonts/A.ttf", 0, "theme-font-broken"),
-    ({"fonts/A.ttf": "\0\1\0\0 no more"}, "fonts/A.ttf", 0, "theme-font-unlicensed"),
+    ({"fonts/A.ttf": "\0\1\0\0 no more"}, "fonts/A.ttf", 0, "theme-broken"),
     ({"epub.css": "\np { position: fixed }"}, "epub.css", 2, "theme-css-ignored"),
     ({"epub.css": "p { unicode-bidi: embed }"}, "epub.css", 1, "theme-css-ignored"),
     ({"epub.css": "p { string-set: a content() }"}, "epub.css", 1, "theme-css-ignored"),
@@ -508,6 +508,16 @@ def test_what_is_wrong_is_found_at_its_place(
     problems = [p for p in check_theme("own", (shelf,)) if p.code == code]
     assert problems
     assert {(p.at.path, p.at.line) for p in problems} == {((folder / path).as_posix(), line)}
+
+
+def test_a_font_without_a_licence_is_told(shelf: Path) -> None:
+    folder = put(shelf, "own")
+    (folder / "fonts").mkdir()
+    shutil.copyfile(CLASSIC.fonts()[0], folder / "fonts" / "A.ttf")
+    (problem,) = (p for p in check_theme("own", (shelf,)) if p.code == "theme-font-unlicensed")
+    assert problem.at.path == (folder / "fonts" / "A.ttf").as_posix()
+    (folder / "fonts" / "OFL.txt").write_text("x", "utf-8")
+    assert not [p for p in check_theme("own", (shelf,)) if p.code == "theme-font-unlicensed"]
 
 
 def test_nothing_is_wrong_with_ours() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
+from PIL import ImageFont
 
 from publisher.genres import folded
 from publisher.problem import Position, SetupError
@@ -255,9 +256,10 @@ def _sound(leaf: Leaf) -> None:
         if harm := harm_in_template(_template(path)):
             raise SetupError(f"{path}:{harm[0]}: {harm[1]}")
     for path in font_files(leaf.folder):
-        with path.open("rb") as stream:
-            if stream.read(4) not in (b"\0\1\0\0", b"OTTO", b"true", b"ttcf"):
-                raise SetupError(f"{path}: this file is not a font")
+        try:
+            ImageFont.truetype(str(path))
+        except OSError:
+            raise SetupError(f"{path}: this file is not a font") from None
 
 
 def _template(path: Path) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import nodes
-from PIL import ImageFont
 
 from publisher.plankeys import meant
 from publisher.problem import Position, Problem, SetupError, Severity, in_order
@@ -229,12 +228,8 @@ def _missing(theme: Theme) -> Iterator[Problem]:
 
 
 def _fonts(own: Path) -> Iterator[Problem]:
-    """Files that are no fonts, and fonts that come without their licence."""
+    """Fonts that come without their licence."""
     for path in font_files(own):
-        try:
-            ImageFont.truetype(str(path))
-        except OSError:
-            yield Problem("theme-font-broken", "this file is not a font", _at(path), Severity.ERROR)
         if not any(True for pattern in _LICENCES for _ in path.parent.glob(pattern)):
             yield Problem(
                 "theme-font-unlicensed",
