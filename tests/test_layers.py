@@ -61,6 +61,7 @@ vault.inline
 vault.html_flow
 vault.html_block
 vault.compositor
+vault.tables
 vault.blocks
 vault.setting
 vault.fields

@@ -16,6 +16,7 @@ from publisher.vault.html_pairs import Edge
 from publisher.vault.inline import formula, set_inline
 from publisher.vault.line import Line
 from publisher.vault.stick import Stick, joined
+from publisher.vault.tables import TABLES
 from publisher.vault.tags import lift_tags
 
 _CALLOUTS: Final = {
@@ -223,33 +224,6 @@ def _rule(setter: Compositor, _token: Token) -> None:
     setter.stick.chunks.append("<hr/>\n")
 
 
-def _table_open(setter: Compositor, token: Token) -> None:
-    setter.nest(token, "div", ' class="table"')
-    setter.stick.chunks.append("<table>\n")
-
-
-def _table_close(setter: Compositor, _token: Token) -> None:
-    setter.stick.chunks.append("</table>")
-    setter.unnest()
-
-
-def _tagged(setter: Compositor, token: Token) -> None:
-    sign = "/" if token.nesting < 0 else ""
-    setter.stick.chunks.append(f"<{sign}{token.tag}>")
-
-
-def _cell(setter: Compositor, token: Token) -> None:
-    style = str(token.attrs.get("style", ""))
-    side = style.rpartition(":")[2] if style.startswith("text-align:") else ""
-    attributes = f' class="{side}"' if side in {"left", "center", "right"} else ""
-    tag = token.tag
-    if tag == "th":
-        children = setter.tokens[setter.at + 1].children
-        tag, attributes = ("th", f' scope="col"{attributes}') if children else ("td", attributes)
-    setter.inline_in(tag, attributes)
-    setter.at += 1
-
-
 def _html(setter: Compositor, token: Token) -> None:
     """Raw HTML; a container that closes in another block holds what stands between."""
     pairs, stick = setter.pairs, setter.stick
@@ -291,14 +265,5 @@ _BLOCKS: Final[dict[str, Callable[[Compositor, Token], None]]] = {
     "math_block_label": _math,
     "hr": _rule,
     "html_block": _html,
-    "table_open": _table_open,
-    "table_close": _table_close,
-    "thead_open": _tagged,
-    "thead_close": _tagged,
-    "tbody_open": _tagged,
-    "tbody_close": _tagged,
-    "tr_open": _tagged,
-    "tr_close": _tagged,
-    "th_open": _cell,
-    "td_open": _cell,
+    **TABLES,
 }
