@@ -45,7 +45,9 @@ def _row(setter: Compositor, token: Token) -> None:
     cells = cells[1:] if row.startswith("|") else cells
     lost = [cell.strip() for cell in cells[columns:] if cell.strip()]
     if lost:
-        at = Position(stick.path, stick.position(span).line, typed.rfind(lost[0]) + 1)
+        at = Position(
+            stick.path, stick.position(span).line, typed.rfind(lost[0].partition("|")[0]) + 1
+        )
         message = f"“{legal(lost[0])[:60]}” stands beyond the table's last column and is left out"
         stick.report("table-cell-lost", message, at, hint="write \\| for a bar that is text")
 
