@@ -24,6 +24,14 @@ _APPROXIMATE = re.compile(
     r"^(?:c\.|ca\.?|circa|about|around|um|vers|early|late|mid|before|after|ca?\.)\s*-?\s*",
     re.IGNORECASE,
 )
+# A season or a span of years is known to its first year.
+_ROUGH = re.compile(
+    r"(?:(?:early|late|mid)[ -])?(?:spring|summer|autumn|fall|winter|frühling|frühjahr|sommer|herbst"
+    r"|printemps|été|automne|hiver|primavera|verano|otoño|invierno|estate|autunno|inverno|lente"
+    r"|zomer|herfst)(?:,| of| de)? (?P<season>\d{4})(?:/\d{2,4})?"
+    r"|(?P<span>\d{4})\s*[-–—]\s*\d{4}",
+    re.IGNORECASE,
+)
 _FORMS = (
     # 2020-08-21, 2020-08-21T10:30:00+02:00, 2020/8/21
     (r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ,]+\d{1,2}:\d\d\S*(?: ?\S+)?)?"),
@@ -54,6 +62,8 @@ def day_parts(text: str) -> tuple[int, int, int] | None:
     plain = _WEEKDAY.sub("", _APPROXIMATE.sub("", plain))
     if found := _SLASHED.fullmatch(plain):
         return _slashed(int(found[1]), int(found[2]), int(found[3]))
+    if found := _ROUGH.fullmatch(plain):
+        return _checked(int(found["season"] or found["span"]), 0, 0)
     for pattern in _PATTERNS:
         if found := pattern.fullmatch(plain):
             parts = found.groupdict()
@@ -72,6 +82,8 @@ def is_rounded(text: str) -> bool:
     plain = " ".join(text[:_LONGEST].split()).strip(" .,()[]")
     if found := _SLASHED.fullmatch(plain):
         return _slashed(int(found[1]), int(found[2]), int(found[3])) == (int(found[3]), 0, 0)
+    if _ROUGH.fullmatch(_APPROXIMATE.sub("", plain)):
+        return True
     return bool(_APPROXIMATE.match(plain) or re.search(r"\d(?:s|er|\?|~)$", plain))
 
 
