@@ -105,6 +105,12 @@ TEXTS: list[tuple[str, bytes, str, list[str]]] = [
     ("utf-32 le", "\ufeffGrüße".encode("utf-32-le"), "Grüße", []),
     ("utf-16 cut", "\ufeffab".encode("utf-16-le")[:-1], "a\ufffd", ["n.md:1:2: not-utf-8"]),
     ("bad-utf8 latin", b"one\ncaf\xe9 \x93x\x94\n", "one\ncafé “x”\n", ["n.md:2:4: not-utf-8"]),
+    (
+        "bad-utf8 short",
+        b"Caf\xe9 \x93q\x94 \x96 d\xe9j\xe0\n",
+        "Café “q” – déjà\n",
+        ["n.md:1:4: not-utf-8"],
+    ),
     ("bad-utf8 mixed", "é".encode() + b" \xe9 ok", "é \ufffd ok", ["n.md:1:3: not-utf-8"]),
     (
         "bad-utf8 cut",

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from publisher.vault.escape import legal
 
 _WORDY = frozenset({"fence", "code_block", "math_block", "math_block_label", "html_block"})
+_PICTURES = frozenset({"image", "embed"})
 # Below so many words, and most of the note, an H1 is no title: “Sources” under an essay.
 _MOST_ABOVE = 100
 
@@ -24,6 +25,9 @@ def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[To
     if at < 0:
         return title or name, tokens, None
     inline = tokens[at + 1]
+    if not _says(inline) and any(c.type in _PICTURES for c in inline.children or ()):
+        # A picture gives no title, and must not be lost as one.
+        return title or name, tokens, None
     repeats = _key(_source_text(inline)) in {_key(title), _key(name)} - {""}
     if not repeats and (title or not _is_title(tokens, at)):
         return title or name, tokens, None
@@ -65,7 +69,7 @@ def _says(token: Token) -> bool:
     if token.type in _WORDY:
         return True
     return any(
-        child.content.strip() and child.type not in {"image", "embed", "tag"}
+        child.content.strip() and child.type not in _PICTURES | {"tag"}
         for child in token.children or ()
     )
 
