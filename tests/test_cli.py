@@ -162,6 +162,14 @@ def test_plan_says_what_is_in_and_why_not(publisher: Command, vault: Path) -> No
     assert [part["title"] for part in plan["parts"]] == ["Essay", "Poem"]
 
 
+def test_plan_knows_the_outline(publisher: Command, vault: Path) -> None:
+    (vault / "Order.md").write_text("- [[Rime]]\n- [[Fog]]\n", encoding="utf-8")
+    (vault / "anthology.toml").write_text('[parts]\noutline = "Order"\n', encoding="utf-8")
+    run = publisher("plan", vault)
+    assert run.out.index("Rime") < run.out.index("Fog")
+    assert "Order.md: the outline of the book\n" in run.out
+
+
 def test_stubs_are_written_once_and_never_over_a_file(publisher: Command, vault: Path) -> None:
     stubs = vault / "Concepts"
     run = publisher("glossary", vault, "--write-stubs", stubs)

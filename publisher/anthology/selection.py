@@ -76,6 +76,10 @@ def arrange(
         chosen = {note.path for section in sections for note in section.notes}
         reason = f"not in the outline {plan.outline}"
         left_out += [LeftOut(n.path, reason) for n in pieces if n.path not in chosen]
+        outline = catalogue.find_note(plan.outline, "")
+        if outline:
+            left_out = [out for out in left_out if out.path != outline.path]
+            left_out.append(LeftOut(outline.path, "the outline of the book"))
         by = "outline"
     else:
         sections = _group(pieces, by, authors, language, words.unsigned)

@@ -47,6 +47,8 @@ def plan(
     else:
         console = console_for()
         report.print_plan(console, draft)
+        if found and problems is not Shown.NONE:
+            console.print()
         report.print_problems(console, found, problems)
     leave(found, strict=strict)
 
@@ -110,7 +112,8 @@ def glossary(
                 f"{written:,} {'note' if written == 1 else 'notes'} written to {stubs};"
                 f" {kept:,} {'was' if kept == 1 else 'were'} there already."
             )
-    if form is Form.TEXT:
+    if form is Form.TEXT and problems is not Shown.NONE:
+        console.print()
         report.print_problems(console, found, problems)
     leave(found, strict=strict)
 
