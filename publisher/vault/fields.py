@@ -141,7 +141,8 @@ def _lines(inline: Token, first_line: int) -> Iterator[_Line]:
     """The lines of a paragraph, each with the field it is."""
     number = first_line + (inline.map[0] if inline.map else 0) + 1
     for tokens in _split(inline.children or []):
-        yield _read(tokens, number)
+        for part in _parted(tokens):
+            yield _read(part, number)
         number += 1
 
 
@@ -152,6 +153,22 @@ def _split(children: Sequence[Token]) -> list[list[Token]]:
             lines.append([])
         lines[-1].append(child)
     return lines
+
+
+def _parted(tokens: list[Token]) -> list[list[Token]]:
+    """A line of nothing but `[key:: value]` and `(key:: value)` is a line for each."""
+    parts: list[list[Token]] = [[]]
+    inside = False
+    for token in tokens:
+        inside = inside or token.type == "field_open"
+        if not inside and token.type not in _BREAKS and not _is_blank(token):
+            return [tokens]
+        parts[-1].append(token)
+        if token.type == "field_close":
+            inside = False
+            parts.append([])
+    held = [part for part in parts if any(token.type == "field_open" for token in part)]
+    return held if len(held) > 1 else [tokens]
 
 
 def _read(tokens: list[Token], number: int) -> _Line:

@@ -10,7 +10,7 @@ SYNONYMS = {
     "title": "title titel titre título titolo",
     "subtitle": "subtitle untertitel sous-titre subtítulo sottotitolo ondertitel",
     "aliases": "aliases alias",
-    "authors": "author authors by writer writers autor autorin autoren autora autores autore autrice"
+    "authors": "author authors author(s) by writer writers autor autorin autoren autora autores autore autrice"
     " autori auteur auteurs verfasser verfasserin schrijver",
     "genre": "genre genres gattung género genere gênero",
     "category": "category categories",

@@ -26,6 +26,7 @@ def rating_share(text: str) -> float | None:
     A bare number is out of 5, else of 10, else of 100, whichever is the first to hold it.
     """
     plain = text.replace("\ufe0f", "").replace("−", "-").strip()
+    plain = re.sub(r"(?<=\d)\s?½", ".5", plain)
     if plain.casefold() in _LETTERS:
         return _LETTERS[plain.casefold()]
     if found := _PERCENT.fullmatch(plain):

@@ -27,6 +27,8 @@ def texts(value: object, key: str = "") -> tuple[str, ...]:
     """A front matter value as texts: each item of a list is one, also of a typed list."""
     if value is None:
         return ()
+    if canonical(key) == "authors":
+        value = [_named(item) for item in value] if isinstance(value, list) else _named(value)
     if isinstance(value, list):
         if (link := _bare_link(value)) is not None:
             return (link,)
@@ -35,6 +37,15 @@ def texts(value: object, key: str = "") -> tuple[str, ...]:
     if canonical(key) == "tags" and ("#" in text or "," not in text):
         return tuple(text.split())
     return tuple(_parted(text)) if canonical(key) in LISTS else (text,)
+
+
+def _named(value: object) -> object:
+    """A person given as `name: …`, or as `given: …` and `family: …`."""
+    if not isinstance(value, dict):
+        return value
+    whole = value.get("name") or value.get("literal")
+    parts = [value.get(key) for key in ("given", "first", "family", "last")]
+    return whole or " ".join(part for part in parts if isinstance(part, str)) or value
 
 
 def _bare_link(value: list[object]) -> str | None:
