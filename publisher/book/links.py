@@ -122,6 +122,8 @@ class Resolver:
         target = link.target
         if target.block:
             local = self.register.blocks[note.path].get(fold(target.block))
+            if local is None and fold(target.block) in note.title_blocks:
+                return Destination(chapter)
             if local is None:
                 return Destination(chapter, problem=_lost(link, "block", f"^{target.block}"))
             return Destination(local_anchor(chapter, local))

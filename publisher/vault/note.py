@@ -32,8 +32,9 @@ class Note:
     `title` is the `title` property, else the H1 that is the note's title, else the file's
     name, as plain text; `heading` the same with its markup. A heading that serves as
     the title is no longer in the body, but `title_heading` keeps its plain text so that
-    links to it still land. `lead` is the plain text of the first paragraph; `tongue` is
-    the language that the text seems to be in, where no property says one.
+    links to it still land, and `title_blocks` its block ids. `lead` is the plain text of
+    the first paragraph; `tongue` is the language that the text seems to be in, where no
+    property says one.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Note:
     body: Galley
     digest: str
     title_heading: str = ""
+    title_blocks: tuple[str, ...] = ()
     lead: str = ""
     tongue: str = ""
     lead_chunks: tuple[Chunk, ...] = field(default=())
@@ -101,6 +103,7 @@ def _set_note(
         body=body,
         digest=file.digest,
         title_heading=plain,
+        title_blocks=tuple(inline.meta["block_ids"]) if inline else (),
         lead=stick.lead_words,
         tongue="" if properties.language else _guess(body),
         lead_chunks=stick.lead,

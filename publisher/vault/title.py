@@ -31,6 +31,8 @@ def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[To
     repeats = _key(_source_text(inline)) in {_key(title), _key(name)} - {""}
     if not repeats and (title or not _is_title(tokens, at)):
         return title or name, tokens, None
+    # The heading goes; what links to its block still has to find the note.
+    inline.meta["block_ids"] = tokens[at].meta.get("block_ids", [])
     return title, tokens[:at] + tokens[at + 3 :], inline
 
 
