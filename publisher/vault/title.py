@@ -20,7 +20,7 @@ def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[To
 
     `given` is the `title` property, `name` the file's name.
     """
-    title = legal(" ".join(given.split()))
+    title, name = legal(" ".join(given.split())), " ".join(name.split())
     at = _first_heading(tokens)
     if at < 0:
         return title or name, tokens, None
