@@ -17,11 +17,20 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import verapdf
 
-from publisher.book.model import Book, Chapter, Footnote, Part, Place
+from publisher.book.model import (
+    Book,
+    Chapter,
+    Footnote,
+    GlossaryEntry,
+    GlossaryGroup,
+    Part,
+    Place,
+)
 from publisher.problem import Severity
 from publisher.render.pdf.press import PrintEdition, print_book, write_pdf
 from publisher.render.pdf.sheets import print_html
 from publisher.render.theme import load_theme
+from publisher.vault.mathematics import mathml
 from publisher.wording import wording
 
 WORDS = wording("en")
@@ -451,3 +460,14 @@ def test_print_html_is_pure_and_complete() -> None:
     for part in booksample.BOOK.parts:
         for chapter in part.chapters:
             assert html.count(f'id="{chapter.anchor}"') == 1
+
+
+def test_a_quotations_formula_is_drawn_on_paper() -> None:
+    formula = mathml("x^2", display=False)
+    entry = GlossaryEntry("g-x", "x", "X", quote=f"Of {formula} and <code>[[x]]</code>.")
+    book = replace(booksample.BOOK, glossary=(GlossaryGroup("glossary_1", "", (entry,)),))
+    html = print_html(book, THEME, WORDS)
+    quote = html.partition('<span class="quote">')[2].partition("</p>")[0]
+    assert "<math" not in quote
+    assert "<svg" in quote or "<img" in quote
+    assert "<code>[[x]]</code>" in quote
