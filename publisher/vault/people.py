@@ -28,7 +28,9 @@ def people_in(text: str) -> list[tuple[str, str]]:
         links.append(link_parts(found))
         return f"{_PLACEHOLDER}{len(links) - 1}{_PLACEHOLDER}"
 
-    plain = _LINK.sub(stash, text.replace(_PLACEHOLDER, ""))
+    # Runs of blanks are made one: patterns that begin with blanks would try each of them.
+    text = re.sub(r"[^\S\n]+", " ", text.replace(_PLACEHOLDER, ""))
+    plain = _LINK.sub(stash, text)
     plain = _MARKDOWN_LINK.sub(lambda m: m[1], plain)
     plain = _OPENING.sub("", _ET_AL.sub("", plain).strip())
     out: list[tuple[str, str]] = []
