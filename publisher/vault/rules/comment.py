@@ -16,6 +16,8 @@ from publisher.vault.rules.remainder import is_open, is_outside, resume
 SIGN = "%%"
 FENCE = re.compile(r"`{3,}|~{3,}")
 TICK = re.compile(r"`|%%")
+# So many blocks with signs of their own one comment may run over.
+PATIENCE = 50
 # A sign that begins a comment is not taken for the end of one far above.
 OPENS = re.compile(r"\s%%\w")
 LITERAL = re.compile(r"`|%%|\$|\\.", re.DOTALL)
@@ -88,7 +90,9 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     commonmark_paragraph(state, start, end, silent)
     opening, inline = state.tokens[-3], state.tokens[-2]
     content, line = inline.content, state.line
-    while SIGN in content and _is_left_open(state, content):
+    for _ in range(PATIENCE):
+        if SIGN not in content or not _is_left_open(state, content):
+            break
         place = closing(state, line - 1, min(end, state.lineMax))
         if place is None or OPENS.match(state.src, place[1] - 3):
             return True

@@ -35,7 +35,10 @@ def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     token = state.tokens[-1]
     token.content, is_open = comment.without(token.content)
-    while is_open and (place := comment.closing(state, state.line - 1, end)) is not None:
+    for _ in range(comment.PATIENCE):
+        place = comment.closing(state, state.line - 1, end) if is_open else None
+        if place is None:
+            break
         state.line = _blank_below(state, place[0] + 1, end)
         token.map = [start, state.line]
         content = state.getLines(start, state.line, state.blkIndent, True)
