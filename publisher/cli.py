@@ -65,7 +65,7 @@ def main() -> None:
     # A book is a million small values that last to its end: looking for rings is in vain.
     gc.set_threshold(100_000, 50, 100)
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(standalone_mode=False, prog_name="publisher"))
     except SetupError as error:
         _complain(str(error))
     except TyperException as error:
