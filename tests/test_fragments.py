@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ import pytest
 import verapdf
 import wholebook
 from PIL import ImageChops
+from weasyprint.formatting_structure import boxes
 
 from publisher.book.model import Book, Chapter, Footnote, Part, Place
 from publisher.cache import Cache
@@ -357,6 +359,21 @@ def test_a_piece_that_fails_is_named_and_stands_plain(monkeypatch: pytest.Monkey
     ]
     assert "Some odd words & more. Last." in text_of(edition)
     assert "x" in edition.folios.leaves
+
+
+def test_laid_out_pages_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(sweep: int) -> int:
+        monkeypatch.setattr(journeyman, "SWEEP", sweep)
+        gc.collect()
+        press(one_piece("<p>Some words.</p>"), jobs=1)
+        return sum(type(thing) is boxes.PageBox for thing in gc.get_objects())
+
+    gc.disable()
+    try:
+        # A page may last until the next one is laid out.
+        assert left(0) <= 2 < left(10**9)
+    finally:
+        gc.enable()
 
 
 def test_a_chapter_that_cannot_be_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
