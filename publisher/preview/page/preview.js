@@ -119,10 +119,10 @@ const tell = async state => {
   if (find('trouble').textContent !== trouble) find('trouble').textContent = trouble
   document.body.dataset.state = trouble ? 'trouble' : late ? 'busy' : 'calm'
   find('said').textContent = trouble ? 'The last good book is shown'
-    : state.building && state.of ? 'Laying out pages …'
+    : state.building && state.of > 1 ? 'Laying out pages …'
       : late ? (state.shown ? 'Renewing …' : 'Opening the book …') : 'Up to date'
   // How far it has come is for the eye: nobody wants it read out twice a second.
-  find('far').textContent = state.building && state.of ? `${state.done} of ${state.of} parts` : ''
+  find('far').textContent = state.building && state.of > 1 ? `${state.done} of ${state.of} parts` : ''
   if (state.shown && state.shown !== outline?.shown) await renew()
   document.body.dataset.shown = outline?.shown ?? ''
 }
