@@ -71,6 +71,7 @@ class Plan:
     glossary: bool = True
     contributors: bool = True
     sources: bool = True
+    index: str = "auto"
     persons: tuple[tuple[str, tuple[str, ...]], ...] = ()
     files_as: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
@@ -198,9 +199,7 @@ class _Reader:
             raise self._error(key, f"{shown_key(key)} wants {kind.name}")
         if kind is TEXTS:
             return self._texts(key, value)
-        if kind is FLAG:
-            return value
-        return self._text(key, name, str(value).strip())
+        return value if kind is FLAG else self._text(key, name, _as_text(value))
 
     def _texts(self, key: KeyPath, value: Any) -> tuple[str, ...]:
         items = value if isinstance(value, list) else [value]

@@ -35,6 +35,14 @@ _CORPORATE = re.compile(
     r"anonymous|various|unknown)\b",
     re.IGNORECASE,
 )
+# A title before a name says that it is a person's: `Mrs Amery` stands under A.
+_HONORIFIC = re.compile(
+    r"(?:mrs?|ms|miss|mx|dr|prof(?:essor)?|sir|dame|lady|lord|rev(?:erend)?|capt(?:ain)?|"
+    r"col(?:onel)?|gen(?:eral)?|lieutenant|sergeant|major|father|sister|brother|saint|st|"
+    r"m|mme|mlle|madame|monsieur|mademoiselle|herr|frau|fräulein|señora?|sra?|signora?)\.? "
+    r"(?=\w)",
+    re.IGNORECASE,
+)
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -137,6 +145,14 @@ def person_key(name: str, language: str = "en", override: str = "") -> SortKey:
     """Where a person stands in a list: `La Fontaine` under L, `The Economist` under E."""
     filed = file_as(name, override)
     return collate(filed if "," in filed else strip_article(filed, language), language)
+
+
+def find_honorific(name: str) -> str:
+    """The title that a person's name begins with, of names with capitals: `Mrs`, or ""."""
+    found = _HONORIFIC.match(name)
+    rest = name[found.end() :] if found else ""
+    is_name = rest and all(word[:1].isupper() for word in rest.split()[-1:]) and rest != name
+    return found[0].strip() if found and is_name and name[:1].isupper() else ""
 
 
 def same_person(one: str, other: str) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from publisher.anthology.catalogue import Catalogue, catalogue
@@ -21,12 +19,14 @@ from publisher.cache import Cache
 from publisher.config import Plan, blamed
 from publisher.delivery import output_path, put_in_place
 from publisher.genres import Genres, own_genres
+from publisher.imprint import modified
 from publisher.problem import Problem, SetupError, in_order
 from publisher.render.cover import draw_cover
 from publisher.render.cover_faces import missing_on_cover
 from publisher.render.epub import write_epub
 from publisher.render.page_starts import PageStart
 from publisher.render.pages import epub_pages
+from publisher.render.pdf.folios import Folios
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_home import homes, theme_folder
@@ -60,7 +60,12 @@ class Draft:
     def register(self) -> Register:
         """The anchors of the book to be."""
         concepts = self.concepts if self.plan.glossary else ()
-        return open_register(self.anthology, concepts, contributors=self.plan.contributors)
+        return open_register(
+            self.anthology,
+            concepts,
+            contributors=self.plan.contributors,
+            indexed=self.concepts if self.plan.index != "false" else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Result:
     beside: tuple[Path, ...] = ()
     reports: tuple[Report, ...] = ()
     starts: tuple[PageStart, ...] = ()
+    folios: Folios | None = None
 
     @property
     def refused(self) -> bool:
@@ -168,6 +174,7 @@ def compose(draft: Draft, progress: Progress = silent) -> Assembled:
         PictureDesk(draft.catalogue, found, spoilt, draft.words),
         draft.plan.repeat,
         draft.vault.habits.genres,
+        indexed=draft.plan.index != "false",
     )
     order = Order(
         draft.anthology, draft.concepts, desk, draft.plan, draft.words, modified(draft.anthology)
@@ -199,29 +206,6 @@ def _wanted(shelf: Catalogue) -> set[str]:
         if isinstance(chunk, Image) and "://" not in chunk.source
         and (asset := shelf.find_asset(chunk.source, note.path)) is not None
     }  # fmt: skip
-
-
-def modified(anthology: Anthology) -> int:
-    """The book's date in seconds since 1970: the environment's, else its newest piece's.
-
-    The clock is never asked, so that the same vault gives the same bytes. Raises
-    SetupError where SOURCE_DATE_EPOCH is no number.
-    https://reproducible-builds.org/specs/source-date-epoch/
-    """
-    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if given:
-        try:
-            datetime.fromtimestamp(int(given), UTC)
-        except (ValueError, OverflowError, OSError):
-            message = f"SOURCE_DATE_EPOCH is “{given}”, not a number of seconds"
-            raise SetupError(message) from None
-        return int(given)
-    days = [n.properties.date for n in anthology.pieces if n.properties.date]
-    newest = max(days, default=None)
-    if newest is None or newest.year < 2000:
-        return int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
-    date = datetime(min(newest.year, 9998), newest.month or 1, newest.day or 1, tzinfo=UTC)
-    return int(date.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +242,16 @@ def build_ebook(
     *,
     starts: Sequence[PageStart] = (),
     cache: Cache | None = None,
+    folios: Folios | None = None,
 ) -> Result:
-    """Make the EPUB; `starts` are where the pages of its print edition begin.
+    """Make the EPUB; `starts` and `folios` are those of its print edition.
 
     Raises SetupError where no book can be made or written.
     """
     copy = prepare(root, plan, progress, cache=cache)
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     progress("pages", 0, 1)
-    pages, lost = epub_pages(assembled.book, theme, draft.words, starts)
+    pages, lost = epub_pages(assembled.book, theme, draft.words, starts, folios)
     progress("pages", 1, 1)
     progress("cover", 0, 1)
     cover = draw_cover(assembled.book.metadata, theme, draft.words)

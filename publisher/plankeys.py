@@ -16,6 +16,7 @@ CHOICES = {
     "repeat": ("section", "always", "first"),
     "line_breaks": ("keep", "join"),
     "quotes": ("curly", "typed"),
+    "index": ("auto", "true", "false"),
 }
 
 
@@ -30,6 +31,7 @@ class Kind:
 TEXT = Kind("text in quotes", (str,))
 TEXTS = Kind("text or a list of texts", (str, list))
 FLAG = Kind("true or false", (bool,))
+CHOICE = Kind('true, false or "auto"', (bool, str))
 NUMBER = Kind("text or a number", (str, int, float))
 DATE = Kind("a date", (str, int, dt.date))
 KEYS: dict[KeyPath, tuple[str, Kind]] = {
@@ -60,6 +62,7 @@ KEYS: dict[KeyPath, tuple[str, Kind]] = {
     ("glossary", "show"): ("glossary", FLAG),
     ("contributors", "show"): ("contributors", FLAG),
     ("sources", "show"): ("sources", FLAG),
+    ("index", "show"): ("index", CHOICE),
     ("theme", "name"): ("theme", TEXT),
     ("print", "isbn"): ("print_isbn", NUMBER),
     ("print", "price"): ("price", TEXT),

@@ -102,10 +102,12 @@ def _print(
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
             put_bytes(target, printed.pdf)
-            problems = collected(
-                draft.problems, assembled.problems, _located(draft, printed.problems)
-            )
-            return Result(target, draft, assembled, problems, printed.pages, starts=printed.starts)
+            found = _located(draft, printed.problems)
+            problems = collected(draft.problems, assembled.problems, found)
+            return Result(
+                target, draft, assembled, problems, printed.pages,
+                starts=printed.starts, folios=printed.folios,
+            )  # fmt: skip
         job = in_theme(job, plan, theme)
         made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
     files = {target: made.interior}
@@ -117,8 +119,11 @@ def _print(
         put_bytes(place, content)
     problems = collected(draft.problems, assembled.problems, _located(draft, made.problems))
     beside = tuple(place for place in files if place != target)
-    starts = made.edition.starts
-    return Result(target, draft, assembled, problems, made.pages, beside, made.reports, starts)
+    edition = made.edition
+    return Result(
+        target, draft, assembled, problems, made.pages, beside, made.reports,
+        edition.starts, edition.folios,
+    )  # fmt: skip
 
 
 # The cover stands among the book's pictures, under a name that no vault's picture has.
@@ -189,8 +194,10 @@ def build_all(
     workshop = workshop or Workshop()
     copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     printed = _print(copy, job, folder, here, progress, guides=guides, workshop=workshop)
-    kept = workshop.kept()
-    ebook = build_ebook(root, plan, folder, here, progress, starts=printed.starts, cache=kept)
+    ebook = build_ebook(
+        root, plan, folder, here, progress,
+        starts=printed.starts, folios=printed.folios, cache=workshop.kept(),
+    )  # fmt: skip
     screen = _screen(copy, folder, here, progress, workshop)
     return printed, ebook, screen
 

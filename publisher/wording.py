@@ -55,6 +55,10 @@ class Wording:
     pieces_by: str
     page: str
     page_reference: str
+    page_range: str  # {first} {last}
+    note_locator: str  # {page}
+    index_main: str
+    index_notes: str
     see: str
     see_also: str
     also: str

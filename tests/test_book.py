@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.book.model import Book, Chapter
+from publisher.book.model import Book, Chapter, IndexEntry
 from publisher.config import read_plan
 from publisher.pipeline import collected, compose, draft_book
 from publisher.problem import Problem
@@ -94,7 +94,20 @@ def describe(book: Book, problems: tuple[Problem, ...]) -> str:
     for credit in book.credits:
         sources = "; ".join(f"{s.text} <{s.url}>" for s in credit.sources)
         out.append(f"SOURCE {credit.title}: {sources}")
+    out += [describe_index(entry) for entry in book.index]
     out += [f"! {problem}" for problem in problems]
+    return "\n".join(out)
+
+
+def describe_index(entry: IndexEntry) -> str:
+    by = f" ({entry.by})" if entry.by else ""
+    out = [f"INDEX {entry.letter}: {entry.heading}{by} #{entry.anchor}"]
+    for place in entry.places:
+        mark = ("n" if place.note else "") + ("*" if place.main else "")
+        until = f" to #{place.until}" if place.until else ""
+        out.append(f"  {mark}#{place.anchor}{until}")
+    out += [f"  see {heading} #{anchor}" for heading, anchor in entry.see]
+    out += [f"  see also {heading} #{anchor}" for heading, anchor in entry.see_also]
     return "\n".join(out)
 
 

@@ -25,7 +25,7 @@ import wholebook
 from PIL import ImageChops
 from weasyprint.formatting_structure import boxes
 
-from publisher.book.model import Book, Chapter, Footnote, Part, Place
+from publisher.book.model import Book, Chapter, Footnote, IndexEntry, Locator, Part, Place
 from publisher.cache import Cache
 from publisher.problem import Severity
 from publisher.render.pdf import crew, journeyman
@@ -63,7 +63,10 @@ def long_book(pieces: int = 14, sentences: int = 95) -> Book:
         )
         note = Footnote(anchor, f"{anchor}-call", 1, f"<p>Note {number}. {SENTENCE}</p>")
         title = f"Piece {number}"
-        chapters.append(Chapter(name, title, title, xhtml, f"{title}.md", footnotes=(note,)))
+        ends = (f"{name}--mid",) if number % 4 == 0 else ()
+        chapters.append(
+            Chapter(name, title, title, xhtml, f"{title}.md", footnotes=(note,), ends=ends)
+        )
     entries = tuple(
         replace(entry, places=tuple(Place(c.title, "", f"{c.anchor}-m") for c in chapters[n::3]))
         for n, entry in enumerate(booksample.GLOSSARY[1].entries)
@@ -74,7 +77,28 @@ def long_book(pieces: int = 14, sentences: int = 95) -> Book:
         Part("part-one", "The First Part", tuple(chapters[:half]), 1),
         Part("part-two", "The Second Part", tuple(chapters[half:]), 2),
     )
-    return Book(booksample.METADATA, parts, groups, assets=booksample.BOOK.assets)
+    return Book(
+        booksample.METADATA, parts, groups, assets=booksample.BOOK.assets, index=index_of(chapters)
+    )
+
+
+def index_of(chapters: list[Chapter]) -> tuple[IndexEntry, ...]:
+    """An entry a piece: where it begins, a section of some to its end, a note of the next."""
+    return tuple(
+        IndexEntry(
+            f"index_{n}",
+            f"Entry {n}",
+            "ABCD"[n // 4],
+            places=(
+                Locator("", "", f"{c.anchor}-m"),
+                Locator("", "", f"{c.anchor}--mid", False, True, f"{c.anchor}--mid--end"),
+                Locator("", "", chapters[n - 1].footnotes[0].anchor, note=True),
+                Locator("", "", chapters[n - 2].anchor, main=True, until=chapters[n - 2].anchor),
+            ),
+            see_also=((f"Entry {n - 1}", f"index_{n - 1}"),) if n else (),
+        )
+        for n, c in enumerate(chapters)
+    )
 
 
 BOOK = long_book()

@@ -72,6 +72,7 @@ book.model
 book.*
 render.*
 verify
+imprint
 delivery
 presswork
 pipeline

@@ -342,16 +342,19 @@ def test_lead_holds_its_links_but_no_footnotes() -> None:
 
 
 SENTENCES = [
-    ("One. Two ‹here›. Three.", "Two here."),
+    ("One. And the two ‹here›. Three.", "And the two here."),
+    ("One thing. Two ‹here›. Three.", "One thing. Two here."),
+    ("‹Two here›. Three. Four.", "Two here. Three."),
+    ("One. Two. ‹Three is a claim›.", "Two. Three is a claim."),
     ("He met Mr. ‹Quill› there. Then.", "He met Mr. Quill there."),
     ("See ch. 4 of J. R. ‹Quill›'s book. End.", "See ch. 4 of J. R. Quill's book."),
     ("“Why ‹so›?” she asked. Nobody knew.", "“Why so?” she asked."),
     ("It costs 3.50 in ‹Rock›. No.", "It costs 3.50 in Rock."),
     ("First! Then ‹x›… and on. Last", "Then x… and on."),
     ("灯台は古い。‹海›は深い。終わり。", "海は深い。"),
-    ("المنارة قديمة. ‹البحر› عميق؟ النهاية.", "البحر عميق؟"),
+    ("المنارة قديمة. ‹البحر› عميق؟ النهاية.", "المنارة قديمة. البحر عميق؟"),
     ("A b, c etc. ‹and› d. Then.", "A b, c etc. and d."),
-    ("He said: “Go.” ‹They› went.", "They went."),
+    ("He said: “Go.” ‹They› went away from there.", "They went away from there."),
     ("‹Alone›", "Alone"),
     ("The ‹link. With a stop› in it. Next.", "The link. With a stop in it."),
 ]
@@ -371,7 +374,15 @@ def test_long_sentences_are_trimmed_around_the_link() -> None:
     assert found.startswith("…")
     assert found.endswith("…")
     assert " a99 a100 a101 " in found
-    assert len(found.split()) <= 110
+    assert len(found.split()) <= 80
+
+
+def test_long_sentences_are_cut_at_a_clause_where_there_is_one() -> None:
+    far = " ".join(f"a{n}" for n in range(60))
+    text = f"{far}, and then, so they say, it was the lamp that failed, as lamps do, {far}."
+    start = text.index("lamp")
+    found = sentence_at(text, (0,), start, start + 4)
+    assert found.startswith("…and then, so they say, it was the lamp that failed, as lamps do")
 
 
 def test_a_link_carries_its_sentence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
+from publisher.names import find_honorific, same_person
 from publisher.problem import Position
 from publisher.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
@@ -160,18 +162,39 @@ def _concept(key: str, found: _Sightings) -> Concept:
 def _others(term: str, names: Iterable[str]) -> tuple[str, ...]:
     """Each other name once, regardless of case; paths and sentences are no names.
 
-    “the weather” or “a king's” are “Weather” and “King” with a word's small change.
+    “the weather”, “kings” or “a king's” are “Weather” and “King” with a word's small change.
     """
-    taken = {_bare(term)}
+    taken = {_stem(term)}
     others: list[str] = []
     for name in names:
-        if _bare(name) not in taken and 0 < len(name) <= 60 and "/" not in name:
-            taken.add(_bare(name))
+        is_name = 0 < len(name) <= 60 and "/" not in name
+        if is_name and _stem(name) not in taken and not _is_part(name, term):
+            taken.add(_stem(name))
             others.append(name)
     return tuple(others)
 
 
-def _bare(name: str) -> str:
+def _stem(name: str) -> str:
+    """A bare name without its plurals: a word that ends in s, or did."""
+    return " ".join(
+        re.sub(r"(?:(?<=[a-z]{2})ie|(?<=s|x|z)e|(?<=ch)e|(?<=sh)e)?s$|y$", "", word)
+        if len(word) > 3 else word
+        for word in bare(name).split()
+    )  # fmt: skip
+
+
+def _is_part(name: str, term: str) -> bool:
+    """A person by family name alone, with a title, an initial or an epithet: no other name."""
+    is_epithet = " " in term and bare(name).endswith(f" {bare(term)}")
+    if is_epithet or same_person(name, term):
+        return True
+    given = name[len(find_honorific(name)) :].split()
+    own = term[len(find_honorific(term)) :].split()
+    is_title = all(word[:1].isupper() for word in term.split() if len(word) > 3)
+    return is_title and len(given) == 1 and fold(given[0]) == fold(own[-1])
+
+
+def bare(name: str) -> str:
     """A name without its article and possessive."""
     bare = fold(name).replace("’", "'").removesuffix("'s")
     for article in ("the ", "a ", "an "):

@@ -11,6 +11,7 @@ from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.book.desk import Desk, Mention
 from publisher.book.glossary import Compiler
+from publisher.book.index import Indexer, with_ends
 from publisher.book.model import (
     Book,
     BookAsset,
@@ -91,15 +92,24 @@ def _bind(
         dict(order.plan.groups),
     )
     glossary, images = compiler.compile(order.concepts, met)
+    index = Indexer(
+        order.desk, order.plan, authors_by_key(order.anthology.authors), order.anthology.language
+    ).index(order.concepts, met)
     contributors, portraits = _contributors(order)
     shown = {name for chapter, _ in met for name in chapter.assets} | {*images, *portraits}
     return Book(
         metadata=_metadata(order, [chapter for chapter, _ in met]),
-        parts=parts,
+        parts=tuple(
+            replace(part, chapters=tuple(with_ends(c, index) for c in part.chapters))
+            for part in parts
+        )
+        if index
+        else parts,
         glossary=glossary,
         contributors=contributors,
         credits=_credits(order, [chapter for chapter, _ in met]) if order.plan.sources else (),
         assets=_assets(order.desk, shown),
+        index=index,
     )
 
 
@@ -185,7 +195,7 @@ def _bio(author: Author, order: Order) -> tuple[str, tuple[str, ...]]:
     note = order.desk.resolver.catalogue.notes.get(author.note)
     if note is None or not note.properties.publish:
         return "", ()
-    return set_extract(note.lead_chunks, note, order.desk)
+    return set_extract(note.lead_chunks or note.definition, note, order.desk)
 
 
 def _credits(order: Order, chapters: Iterable[Chapter]) -> tuple[Credit, ...]:

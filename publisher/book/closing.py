@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from publisher.book.desk import Desk, Mention, Scope
 from publisher.book.links import Destination
 from publisher.book.model import Footnote, Heading
-from publisher.book.passage import find_passage
+from publisher.book.passage import find_passage, passage_name
 from publisher.book.pictures import media_line
 from publisher.book.shape import VERSE, Facts, shape
 from publisher.book.tree import is_well_formed
@@ -46,7 +46,7 @@ class Setter:
         self.mentions: list[Mention] = []
         self.assets: dict[str, None] = {}
         self.problems: list[Problem] = []
-        self.section = ""
+        self.section = self.heading = ""
         self.level_now = 1
         self.met: set[str] = set()
         self.linked: set[str] = set()
@@ -72,7 +72,7 @@ class Setter:
         anchor = scope.prefix + chunk.local
         if not chunk.depth:
             self.level_now = level
-            self.section = chunk.plain
+            self.section, self.heading = chunk.plain, anchor
             self.met.clear()
             if self.desk.repeat == "section":
                 self.linked.clear()
@@ -82,6 +82,7 @@ class Setter:
 
     def _heading_end(self, _: HeadingEnd, __: Scope) -> None:
         self.out.append(self.ending.pop() if self.ending else "")
+        self.heading = ""
 
     def _link_start(self, link: LinkStart, scope: Scope) -> None:
         found = self.desk.resolver.resolve(link, scope.note.path)
@@ -94,7 +95,9 @@ class Setter:
             self._open(f'<a class="external" href="{escape(found.url)}">', "</a>")
         elif found.anchor:
             kind = "glossary-link" if found.concept else "piece-link"
-            self._open(f'<a class="{kind}" href="#{found.anchor}">', "</a>")
+            is_noted = self.live and found.piece and self.desk.indexed
+            where = self._note(f"piece:{found.piece}", link) if is_noted else ""
+            self._open(f'<a class="{kind}"{where} href="#{found.anchor}">', "</a>")
         else:
             self._open("", "")
 
@@ -108,18 +111,27 @@ class Setter:
         again = found.concept in self.linked and self.desk.repeat != "always"
         self.met.add(found.concept)
         self.linked.add(found.concept)
-        where = ""
-        if first:
-            anchor = f"{self.chapter}_m{len(self.mentions) + 1}"
-            where = f' id="{anchor}"'
-            self.mentions.append(Mention(found.concept, self.section, anchor, link.sentence))
-        if again:
+        where = self._note(found.concept, link, again=not first)
+        if again or not found.anchor:
             self._open(f"<span{where}>" if where else "", "</span>" if where else "")
-        else:
+        elif found.concept in self.desk.resolver.register.concepts:
             self._open(
                 f'<a class="glossary-link" epub:type="glossref" role="doc-glossref"{where}'
                 f' href="#{found.anchor}">', "</a>",
             )  # fmt: skip
+        else:
+            self._open(f'<a class="piece-link"{where} href="#{found.anchor}">', "</a>")
+
+    def _note(self, key: str, link: LinkStart, *, again: bool = False) -> str:
+        """Note a mention down; its anchor as an attribute, or "" where it needs none."""
+        if key == f"piece:{self.stack[0][0]}" or (again and not self.desk.indexed):
+            return ""
+        anchor = f"{self.chapter}_m{len(self.mentions) + 1}"
+        self.mentions.append(Mention(
+            key, self.section, anchor, link.sentence, again, self.apart > 0, self.heading,
+            link.display,
+        ))  # fmt: skip
+        return f' id="{anchor}"'
 
     def _link_end(self, _: LinkEnd, __: Scope) -> None:
         self.out.append(self.closing.pop() if self.closing else "")
@@ -221,11 +233,11 @@ class Setter:
             self._media(Media(chunk.target.path, "", chunk.at, alone=True), scope)
             return
         if note is None or not note.properties.publish:
-            self._missing(chunk, f"“{_name(chunk.target)}” is not a note of this vault")
+            self._missing(chunk, f"“{passage_name(chunk.target)}” is not a note of this vault")
             return
         passage = find_passage(note, chunk.target)
         if passage is None:
-            self._missing(chunk, f"“{note.name}” has no passage “{_name(chunk.target)}”")
+            self._missing(chunk, f"“{note.name}” has no passage “{passage_name(chunk.target)}”")
             return
         key = (note.path, Target("", chunk.target.headings, chunk.target.block))
         if key in self.stack or len(self.stack) >= MAX_DEPTH:
@@ -278,7 +290,7 @@ class Setter:
 
     def _missing(self, chunk: Embed, message: str) -> None:
         self.problems.append(Problem("embed-missing", message, chunk.at))
-        self.out.append(f'<p class="missing">{escape(_name(chunk.target))}</p>')
+        self.out.append(f'<p class="missing">{escape(passage_name(chunk.target))}</p>')
 
     # A table: looking a type up is what a walk does most.
     _SET: ClassVar[dict[type, Callable[[Setter, Any, Scope], None]]] = {
@@ -294,9 +306,3 @@ class Setter:
         BlockEnd: _block,
         Embed: _embed,
     }
-
-
-def _name(target: Target) -> str:
-    """A target in a reader's words, without Obsidian's signs."""
-    steps = [target.path.rpartition("/")[2], *target.headings, target.block]
-    return " > ".join(step for step in steps if step)

@@ -13,22 +13,35 @@ from publisher.vault.note import Note
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept met in a chapter: in which section, at which anchor, in which sentence."""
+    """A concept met in a chapter: in which section, at which anchor, in which sentence.
+
+    `again` says that the section mentioned it before, `note` that it stands in a footnote,
+    `words` are the link's, `heading` is the anchor of the heading or chapter whose title it stands in. A link to a
+    piece is a mention of `piece:` and its path.
+    """
 
     concept: str
     section: str
     anchor: str
     sentence: str = ""
+    again: bool = False
+    note: bool = False
+    heading: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all chapters are set with; `repeat` is `section`, `always` or `first`."""
+    """What all chapters are set with; `repeat` is `section`, `always` or `first`.
+
+    With `indexed` every mention has an anchor, for an index leads to each.
+    """
 
     resolver: Resolver
     pictures: PictureDesk
     repeat: str = "section"
     genres: Genres = field(default_factory=Genres)
+    indexed: bool = True
     allowance: Allowance = field(default_factory=Allowance)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from publisher.anthology.catalogue import fold_heading
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
 from publisher.anthology.persons import Author
 from publisher.book.desk import Desk, Mention
-from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup, Place
+from publisher.book.filing import filed as filed_under
+from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup
 from publisher.book.prose import set_extract
-from publisher.names import file_as, sort_key, sort_letter
+from publisher.book.quotation import find_quotation, gather_places, set_quotation
+from publisher.names import sort_key, sort_letter
 from publisher.vault.escape import escape
 from publisher.vault.galley import LinkStart
-from publisher.vault.mathematics import mathml
 from publisher.vault.note import Note
-from publisher.vault.sentence import bare, sentence_starts, spans
+from publisher.vault.sentence import sentence_starts
 from publisher.wording import Wording
 
 # From this many entries on a group is easier to find one's way in with letters.
@@ -40,9 +40,9 @@ class Compiler:
         self, concepts: Sequence[Concept], met: Met
     ) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
         """The groups in order with their entries sorted, and the images definitions show."""
-        places, quotes = _places(met)
-        used = [c for c in concepts if places.get(c.key)]
+        places, quotes = gather_places(met)
         register = self.desk.resolver.register.concepts
+        used = [c for c in concepts if places.get(c.key) and c.key in register]
         terms = {register[c.key]: c.term for c in used}
         images: dict[str, None] = {}
         groups: list[GlossaryGroup] = []
@@ -51,15 +51,16 @@ class Compiler:
             entries: list[tuple[str, GlossaryEntry]] = []
             for concept in members:
                 definition, shown, see_also = self._definition(concept, terms)
+                quote = "" if definition else set_quotation(*find_quotation(concept, quotes, met))
                 images.update(dict.fromkeys(shown))
-                filed = _filed(concept, kind, self.authors.get(concept.key))
+                filed = filed_under(concept, kind, self.authors.get(concept.key))
                 entries.append((filed, GlossaryEntry(
                     anchor=register[concept.key],
                     term=concept.term,
                     sort_letter=sort_letter(filed, self.language),
                     also=concept.also,
                     definition=definition,
-                    quote="" if definition else _quote(concept, quotes),
+                    quote=quote,
                     places=tuple(places[concept.key]),
                     see_also=(*see_also, *self._among_contributors(concept)),
                 )))  # fmt: skip
@@ -107,41 +108,6 @@ class Compiler:
         return ((self.words.contributors, anchor),) if anchor else ()
 
 
-def _places(
-    met: Met,
-) -> tuple[dict[str, list[Place]], dict[str, str]]:
-    """Where each concept is discussed, in reading order, and its first sentence."""
-    places: dict[str, list[Place]] = {}
-    quotes: dict[str, str] = {}
-    for chapter, mentions in met:
-        for mention in mentions:
-            place = Place(chapter.title, mention.section, mention.anchor)
-            places.setdefault(mention.concept, []).append(place)
-            # A heading is where a word stands, not how it is used.
-            if mention.sentence and bare(mention.sentence) != mention.section:
-                quotes.setdefault(mention.concept, mention.sentence)
-    return places, quotes
-
-
-def _quote(concept: Concept, quotes: Mapping[str, str]) -> str:
-    """The sentence of the first use, where it says more than the term itself."""
-    quote = quotes.get(concept.key, "")
-    if fold_heading(bare(quote)) == fold_heading(concept.term):
-        return ""
-    return "".join(_QUOTED[kind](text) for kind, text in spans(quote))
-
-
-def _formula(tex: str) -> str:
-    return mathml(tex, display=False) or _code(tex)
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>"
-
-
-_QUOTED = {"": escape, "code": _code, "math": _formula}
-
-
 def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool) -> str:
     if alone:
         return ""
@@ -149,28 +115,6 @@ def _title(kind: str, members: Sequence[Concept], words: Wording, *, alone: bool
         folders = {c.folder for c in members}
         return folders.pop() if len(folders) == 1 else words.people
     return {CONCEPTS: words.concepts, CLAIMS: words.claims}.get(kind, kind)
-
-
-def _filed(concept: Concept, kind: str, author: Author | None) -> str:
-    """What an entry is sorted by: people known as authors by family name."""
-    if concept.note is not None and concept.note.properties.file_as:
-        return concept.note.properties.file_as
-    if author is not None:
-        return author.file_as if len(concept.term.split()) > 1 else concept.term
-    if kind == PEOPLE and _is_person(concept):
-        return file_as(concept.term)
-    return concept.term
-
-
-def _is_person(concept: Concept) -> bool:
-    """Two or three capitalised words in a folder that holds people alone."""
-    words = concept.term.split()
-    return (
-        len(concept.folder.split()) == 1
-        and "organi" not in concept.folder.casefold()
-        and 2 <= len(words) <= 3
-        and all(word[:1].isupper() for word in (words[0], words[-1]))
-    )
 
 
 def _see_also(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
@@ -21,20 +22,23 @@ _ADDRESS = re.compile(r"^(https?|mailto|tel|ftp):", re.IGNORECASE)
 class Destination:
     """`anchor` within the book or `url` outside; both "" where the words stay words.
 
-    `concept` is the key of the glossary entry it leads to, if it is one.
+    `concept` is the key of the concept it names, whether or not that has a glossary entry;
+    `piece` is the path of the note it leads to, or into.
     """
 
     anchor: str = ""
     url: str = ""
     concept: str = ""
     problem: Problem | None = None
+    piece: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """Every anchor that links can land on, given out before any chapter is set.
 
-    `people` are the contributors by the keys of the concepts they would be.
+    `people` are the contributors by the keys of the concepts they would be, `indexed` the
+    keys of concepts that only an index lists.
     """
 
     chapters: dict[str, str]
@@ -42,10 +46,15 @@ class Register:
     contributors: dict[Author, str]
     blocks: dict[str, dict[str, str]]
     people: dict[str, str] = field(default_factory=dict)
+    indexed: frozenset[str] = frozenset()
 
 
 def open_register(
-    anthology: Anthology, concepts: tuple[Concept, ...], *, contributors: bool = True
+    anthology: Anthology,
+    concepts: tuple[Concept, ...],
+    *,
+    contributors: bool = True,
+    indexed: Iterable[Concept] = (),
 ) -> Register:
     """Give each chapter, concept and contributor its anchor, unique in the book.
 
@@ -64,6 +73,7 @@ def open_register(
         contributors=persons,
         blocks={note.path: _blocks(note) for note in anthology.pieces},
         people={key: persons[author] for key, author in known.items() if author in persons},
+        indexed=frozenset(concept.key for concept in indexed),
     )
 
 
@@ -101,7 +111,8 @@ class Resolver:
         anchor = self.register.concepts.get(key)
         if anchor is None:
             # An author whom no piece discusses has no entry, but wrote some.
-            return Destination(self.register.people.get(key, ""))
+            listed = key if key in self.register.indexed else ""
+            return Destination(self.register.people.get(key, ""), concept=listed)
         return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
 
     def _is_file(self, typed: str, source: str) -> bool:
@@ -125,16 +136,19 @@ class Resolver:
             if local is None and fold(target.block) in note.title_blocks:
                 return Destination(chapter)
             if local is None:
-                return Destination(chapter, problem=_lost(link, "block", f"^{target.block}"))
-            return Destination(local_anchor(chapter, local))
+                return Destination(
+                    chapter, problem=_lost(link, "block", f"^{target.block}"), piece=note.path
+                )
+            return Destination(local_anchor(chapter, local), piece=note.path)
         if not target.headings:
-            return Destination(chapter)
+            return Destination(chapter, piece=note.path)
         heading = find_heading(note, target)
         if heading is not None:
-            return Destination(local_anchor(chapter, heading.local))
+            return Destination(local_anchor(chapter, heading.local), piece=note.path)
         if _names_title(note, target):
-            return Destination(chapter)
-        return Destination(chapter, problem=_lost(link, "heading", "#".join(target.headings)))
+            return Destination(chapter, piece=note.path)
+        lost = _lost(link, "heading", "#".join(target.headings))
+        return Destination(chapter, problem=lost, piece=note.path)
 
 
 def _names_title(note: Note, target: Target) -> bool:

@@ -87,7 +87,8 @@ class Chapter:
     `title_xhtml` is the title with its inline markup, without links or ids.
     `assets` are the book names of the images it shows. `genre` is the note's own word,
     the first of several, `design` what it is set as; `place` is where it was written,
-    `reviewed` what a review is of.
+    `reviewed` what a review is of,
+    `ends` the anchors of headings of whose sections the index wants the last page.
     """
 
     anchor: str
@@ -111,6 +112,7 @@ class Chapter:
     reviewed: Reviewed | None = None
     assets: tuple[str, ...] = ()
     words: int = 0
+    ends: tuple[str, ...] = ()
 
     @property
     def genres(self) -> tuple[str, ...]:
@@ -169,6 +171,34 @@ class GlossaryGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Locator(Place):
+    """A place that the index leads to: `note` in a footnote, `main` the main discussion.
+
+    With `until` it goes on to the last page of the element with that anchor, or, where that
+    is a heading's with `--end`, of the heading's section.
+    """
+
+    note: bool = False
+    main: bool = False
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A heading of the index with its places, or with the headings (and anchors) to see."""
+
+    anchor: str
+    heading: str
+    letter: str
+    by: str = ""  # who wrote the piece that it is the title of
+    language: str = ""
+    is_title: bool = False
+    places: tuple[Locator, ...] = ()
+    see: tuple[tuple[str, str], ...] = ()
+    see_also: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contributor:
     """An author: `bio` is XHTML (blocks) or ""; `pieces` are (title, anchor)."""
 
@@ -209,3 +239,4 @@ class Book:
     contributors: tuple[Contributor, ...] = ()
     credits: tuple[Credit, ...] = ()
     assets: tuple[BookAsset, ...] = ()
+    index: tuple[IndexEntry, ...] = ()

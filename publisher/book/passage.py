@@ -62,3 +62,9 @@ def _block(note: Note, block_id: str) -> tuple[Chunk, ...] | None:
             wrap = opened.wrap
             return (f"<{wrap}>", *inner, f"</{wrap}>") if wrap else inner
     return None
+
+
+def passage_name(target: Target) -> str:
+    """A target in a reader's words, without Obsidian's signs."""
+    steps = [target.path.rpartition("/")[2], *target.headings, target.block]
+    return " > ".join(step for step in steps if step)

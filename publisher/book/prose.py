@@ -42,7 +42,16 @@ def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
         if isinstance(chunk, LinkStart):
             found = desk.resolver.resolve(chunk, note.path)
             if found.concept:
-                setter.mentions.append(Mention(found.concept, "", chapter, chunk.sentence))
+                setter.mentions.append(
+                    Mention(
+                        found.concept,
+                        "",
+                        chapter,
+                        chunk.sentence,
+                        heading=chapter,
+                        words=chunk.display,
+                    )
+                )
                 setter.met.add(found.concept)
     setter.walk(note.body.chunks, scope)
     authors = tuple(person.name for person in note.properties.authors)

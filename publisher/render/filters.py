@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from publisher.book.model import Footnote, Place
 from publisher.names import slug
+from publisher.render.locators import in_words, runs, spots
+from publisher.render.pdf.folios import Folios
 from publisher.vault.properties import Day, Rating
 from publisher.vault.rating import is_starred
 from publisher.wording import Wording
@@ -25,13 +27,18 @@ _FIRST_PARAGRAPH = re.compile(r"\s*<p(\s[^<>]*)?>")
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
-def filters(words: Wording) -> dict[str, Callable[..., object]]:
-    """The filters every page template may use, speaking the book's language."""
+def filters(words: Wording, folios: Folios | None = None) -> dict[str, Callable[..., object]]:
+    """The filters every page template may use, speaking the book's language.
+
+    `folios` are the print edition's, where they are known.
+    """
     return {
         "by_chapter": by_chapter,
         "date": lambda text: iso_date(text, words),
         "day": lambda day: dated(day, words),
+        "locators": lambda places: page_locators(places, words, folios or Folios()),
         "numeral": numeral,
+        "page_of": lambda anchor: page_of(anchor, words, folios or Folios()),
         "people": lambda people: people_named(people, words),
         "slug": slug,
         "starred": lambda rating: is_starred(rating.typed),
@@ -49,9 +56,27 @@ def people_named(people: tuple[tuple[str, str], ...], words: Wording, most: int 
 
 
 def by_chapter(places: tuple[Place, ...]) -> Iterator[tuple[str, list[Place]]]:
-    """Places gathered under the chapter they stand in, for the glossary's lists."""
+    """Places gathered under the chapter they stand in, a section's first alone."""
     for chapter, group in groupby(places, lambda place: place.chapter):
-        yield chapter, list(group)
+        sections: dict[str, Place] = {}
+        for place in group:
+            sections.setdefault(place.section, place)
+        yield chapter, list(sections.values())
+
+
+def page_locators(
+    places: tuple[Place, ...], words: Wording, folios: Folios
+) -> list[tuple[str, str, bool]]:
+    """(anchor, `12–14`, whether it is the main discussion) by the printed pages."""
+    return [
+        (run.first, in_words(run, folios.of, words.page_range, words.note_locator), run.main)
+        for run in runs(spots(places), folios)
+    ]
+
+
+def page_of(anchor: str, words: Wording, folios: Folios) -> str:
+    """`p. 12`, or nothing where no print edition is known."""
+    return words.page_reference.format(page=folios.of(anchor)) if folios.knows(anchor) else ""
 
 
 def stars(rating: Rating) -> tuple[str, ...]:

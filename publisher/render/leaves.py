@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from publisher.book.model import Book, Chapter, GlossaryEntry, GlossaryGroup, Part
+from publisher.book.model import Book, Chapter, GlossaryEntry, GlossaryGroup, IndexEntry, Part
+from publisher.render.locators import index_marks
 from publisher.wording import Wording
 
 # Kobo refuses HTML files over 10 MB and turns pages slowly long before that.
@@ -54,6 +55,9 @@ class GlossarySection:
     group: GlossaryGroup | None
     letter: str
     entries: tuple[GlossaryEntry, ...]
+
+
+Letter = tuple[IndexEntry, ...]
 
 
 def leaves(book: Book, words: Wording) -> tuple[Leaf, ...]:
@@ -122,6 +126,7 @@ def _back(book: Book, words: Wording) -> Iterator[Leaf]:
     ):
         if filled:
             yield Leaf(name, name, title, f"_{name}", matter="backmatter")
+    yield from _index(book, words)
     yield Leaf("colophon", "colophon", words.colophon, "_colophon", "colophon", "backmatter")
 
 
@@ -166,6 +171,44 @@ def _glossary(book: Book, words: Wording) -> Iterator[Leaf]:
             matter="backmatter",
             fields={"sections": sections, "first": first, "lone": _pieces(book) == 1},
         )
+
+
+def _index(book: Book, words: Wording) -> Iterator[Leaf]:
+    letters = (tuple(entries) for _, entries in groupby(book.index, lambda entry: entry.letter))
+    for number, held in enumerate(_index_files(letters), 1):
+        first = number == 1
+        yield Leaf(
+            "index" if first else f"index-{number}",
+            "index",
+            words.index if first else f"{words.index}: {held[0][0].heading}",
+            anchor="_index" if first else "",
+            landmark="index" if first else "",
+            matter="backmatter",
+            fields={
+                "letters": held,
+                "first": first,
+                "lone": _pieces(book) == 1,
+                "index_marks": index_marks(book),
+            },
+        )
+
+
+def _index_files(letters: Iterable[tuple[IndexEntry, ...]]) -> Iterator[list[Letter]]:
+    """Letters together as long as they fit; a letter too long goes on in the next file."""
+    held: list[Letter] = []
+    weight = 0
+    for letter in letters:
+        kept: list[IndexEntry] = []
+        for entry in letter:
+            size = 300 + 200 * len(entry.places) + 100 * len(entry.see + entry.see_also)
+            if weight and weight + size > GLOSSARY_FILE:
+                yield [*held, tuple(kept)] if kept else held
+                held, kept, weight = [], [], 0
+            kept.append(entry)
+            weight += size
+        held.append(tuple(kept))
+    if held:
+        yield held
 
 
 def _glossary_sections(groups: tuple[GlossaryGroup, ...]) -> Iterator[GlossarySection]:

@@ -17,6 +17,7 @@ from publisher.render.binding import NOT_XML, Proof, bind, plain, proof
 from publisher.render.filters import filters
 from publisher.render.leaves import Leaf, leaves
 from publisher.render.page_starts import PageStart, mark_pages
+from publisher.render.pdf.folios import Folios
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
@@ -43,16 +44,26 @@ class Page:
 
 
 def epub_pages(
-    book: Book, theme: Theme, words: Wording, starts: Sequence[PageStart] = ()
+    book: Book,
+    theme: Theme,
+    words: Wording,
+    starts: Sequence[PageStart] = (),
+    folios: Folios | None = None,
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Every page in reading order, and what could not be set as the author wrote it.
 
     `starts` are where the print edition's pages begin: they are marked, and listed in the
-    contents.
+    contents. `folios` are its page numbers, for the glossary and the index.
     """
     environment = theme.environment()
-    environment.filters |= filters(words)
-    environment.globals |= {"book": book, "about": book.metadata, "words": words, "theme": theme}
+    environment.filters |= filters(words, folios)
+    environment.globals |= {
+        "book": book,
+        "about": book.metadata,
+        "words": words,
+        "theme": theme,
+        "paged": folios is not None,
+    }
     problems: list[Problem] = []
     label = f"{words.page} {{}}"
     proofs = list(_proofs(environment, leaves(book, words), book, starts, problems, label))

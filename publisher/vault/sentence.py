@@ -30,8 +30,14 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 
-_MOST_WORDS = 60
-_MOST_CHARACTERS = 420
+_LEAST_WORDS = 3  # around the link
+# Scripts without blanks have about a word a sign.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+_MOST_WORDS = 45
+_MOST_CHARACTERS = 300
+_LEAST_PART = 24  # characters that stay on either side
+# Where a sentence that is too long may be cut: a clause begins after these.
+_CLAUSE = re.compile(r"[,;:—–،；，]\s+")
 
 
 def marked(text: str, kind: str) -> str:
@@ -74,11 +80,18 @@ def sentence_starts(text: str) -> tuple[int, ...]:
 
 
 def sentence_at(text: str, starts: tuple[int, ...], start: int, end: int) -> str:
-    """The sentence that holds `text[start:end]`, trimmed to a readable length."""
+    """The sentence that holds `text[start:end]`, trimmed to a readable length.
+
+    One of hardly more than these words says how they are used only with the one before it,
+    or after.
+    """
     first = bisect_right(starts, start) - 1
     last = bisect_right(starts, max(start, end - 1))
-    head = starts[first]
-    tail = starts[last] if last < len(starts) else len(text)
+    ends = (*starts[1:], len(text))
+    around = f"{text[starts[first] : start]} {text[end : ends[last - 1]]}"
+    if len(_WORD.findall(around)) < _LEAST_WORDS:
+        first, last = (first - 1, last) if first else (first, min(last + 1, len(ends)))
+    head, tail = starts[first], ends[last - 1]
     return _trimmed(text[head:start], text[start:end], text[end:tail])
 
 
@@ -110,14 +123,32 @@ def _trimmed(before: str, link: str, after: str) -> str:
     is_cut = max(len(before), len(after)) > 2 * room
     if not is_cut and len(whole) <= _MOST_CHARACTERS and whole.count(" ") < _MOST_WORDS:
         return whole
-    left = _last_words(" ".join(before[-2 * room :].split()), room)
-    right = _last_words(" ".join(after[: 2 * room].split())[::-1], room)[::-1]
+    left = _from_clause(_last_words(" ".join(before[-2 * room :].split()), room), before)
+    right = _to_clause(_last_words(" ".join(after[: 2 * room].split())[::-1], room)[::-1], after)
     lead = "…" if len(left) < len(before.strip()) else ""
     trail = "…" if len(right) < len(after.strip()) else ""
     glue_left = " " if before[-1:].isspace() else ""
     glue_right = " " if after[:1].isspace() else ""
     words = " ".join(link[:_MOST_CHARACTERS].split())
     return f"{lead}{left}{glue_left}{words}{glue_right}{right}{trail}".strip()
+
+
+def _from_clause(text: str, whole: str) -> str:
+    """What was cut at its beginning, from its first clause on, if there is one."""
+    cut = (
+        _CLAUSE.search(text, 0, max(len(text) - _LEAST_PART, 0))
+        if len(text) < len(whole.strip())
+        else None
+    )
+    return text[cut.end() :] if cut else text
+
+
+def _to_clause(text: str, whole: str) -> str:
+    """What was cut at its end, up to its last clause, if there is one."""
+    if len(text) >= len(whole.strip()):
+        return text
+    cuts = [cut.start() for cut in _CLAUSE.finditer(text, _LEAST_PART)]
+    return text[: cuts[-1]] if cuts else text
 
 
 def _last_words(text: str, room: int) -> str:

@@ -9,18 +9,30 @@ ROMAN = (
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 
+# After an anchor: not where its element begins but the last page that it goes on to.
+LAST = "$"
+
 
 @dataclass(frozen=True, slots=True)
 class Folios:
-    """The leaves anchors stand on, counted from 1; the first `front` carry roman folios."""
+    """The leaves anchors stand on, counted from 1; the first `front` carry roman folios.
+
+    `ends` are the last leaves of what goes on from one to others.
+    """
 
     leaves: dict[str, int] = field(default_factory=dict)
     front: int = 0
+    ends: dict[str, int] = field(default_factory=dict)
 
     def of(self, anchor: str) -> str:
         """The folio where an anchor stands, or three digits' worth of room for it."""
-        leaf = self.leaves.get(anchor)
-        return "000" if leaf is None else self.label(leaf)
+        last = anchor.endswith(LAST)
+        leaf = self.last(anchor.removesuffix(LAST)) if last else self.leaves.get(anchor)
+        return "000" if not leaf else self.label(leaf)
+
+    def last(self, anchor: str) -> int:
+        """The last leaf of the element with that anchor; 0 where it is not known."""
+        return self.ends.get(anchor, self.leaves.get(anchor, 0))
 
     def label(self, leaf: int) -> str:
         """The folio of a leaf: roman in the front matter, then arabic from 1."""

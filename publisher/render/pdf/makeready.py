@@ -123,6 +123,7 @@ class Makeready:
     def folios(self, first: str) -> Folios:
         """Where every anchor stands, as far as is known; guessed where it is not."""
         leaves: dict[str, int] = {}
+        ends: dict[str, int] = {}
         for start, standing in zip(self.starts(), self.standing, strict=True):
             if standing.proof is None:
                 for name, share in standing.take.anchors:
@@ -130,8 +131,9 @@ class Makeready:
                 continue
             for number, side in enumerate(standing.proof.sides):
                 for name in side.anchors:
-                    leaves.setdefault(name, start + number)
-        return Folios(leaves, leaves.get(first, 1) - 1)
+                    if leaves.setdefault(name, start + number) != start + number:
+                        ends[name] = start + number
+        return Folios(leaves, leaves.get(first, 1) - 1, ends)
 
     def page_starts(self, folios: Folios) -> tuple[PageStart, ...]:
         """Where in the text each page begins: a take, an entry, or so far into a block."""

@@ -150,7 +150,7 @@ class Printing:
             for part in self._book.parts
         )
         parts = tuple(part for n, part in enumerate(parts) if part.chapters or n == 0)
-        return replace(self._book, parts=parts, glossary=(), contributors=())
+        return replace(self._book, parts=parts, glossary=(), contributors=(), index=())
 
     def problems(self) -> Iterator[Problem]:
         """What went otherwise than the author meant, each by its note."""

@@ -16,11 +16,13 @@ from publisher.render.pdf.folios import Folios
 def read_folios(document: Document, book: Book) -> Folios:
     """Where every anchor stands; the first sheet of the body carries folio 1."""
     leaves: dict[str, int] = {}
+    ends: dict[str, int] = {}
     for number, page in enumerate(document.pages, 1):
         for anchor in page.anchors:
-            leaves.setdefault(anchor, number)
+            if leaves.setdefault(anchor, number) != number:
+                ends[anchor] = number
     first = next(first_sheets(book), "")
-    return Folios(leaves, leaves.get(first, 1) - 1)
+    return Folios(leaves, leaves.get(first, 1) - 1, ends)
 
 
 def first_sheets(book: Book) -> Iterator[str]:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
+from publisher.book.model import Place
+from publisher.render.locators import Run, Spot, in_words, runs, spots
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.tree import HEADINGS, Element
 from publisher.wording import Wording
@@ -35,9 +36,12 @@ def folio_mark(anchor: str) -> str:
     return f"{OPEN}n:{anchor}{CLOSE}"
 
 
-def locator_mark(anchors: tuple[str, ...]) -> str:
-    """To become the folios of several anchors, each page once."""
-    return f"{OPEN}l:{' '.join(anchors)}{CLOSE}"
+def locator_mark(places: Iterable[Place]) -> str:
+    """To become the folios of several places, each page once."""
+    marks = (
+        f"{spot.anchor}|{'n' * spot.note}{'m' * spot.main}|{spot.until}" for spot in spots(places)
+    )
+    return f"{OPEN}l:{' '.join(marks)}{CLOSE}"
 
 
 def mark_references(body: Element, name: str, targets: frozenset[str]) -> None:
@@ -132,7 +136,7 @@ def printed(
         if marker.kind == "n":
             texts.append(figures(marker.given, folios))
         elif marker.kind == "l":
-            texts.append(_locators(marker.given.split(), folios))
+            texts.append(_locators(marker.given.split(), folios, words))
         else:
             parts = marker.given.split(" ")
             texts.append(_reference(parts, folios, words, said, keep=number in kept))
@@ -171,13 +175,18 @@ def _mark(text: str) -> str:
     return f'<span class="joins">{text}</span>'
 
 
-def _locators(anchors: list[str], folios: Folios) -> str:
-    """Each page once, as a link to the first anchor on it."""
+def _locators(given: list[str], folios: Folios, words: Wording) -> str:
+    """Each page once, as a link to the first anchor on it; pages in a row as a range."""
     if not folios.leaves:
-        return ", ".join(["000"] * min(len(anchors), 8))
-    known = sorted((a for a in anchors if folios.knows(a)), key=lambda a: folios.leaves[a])
-    pages = groupby(known, key=lambda a: folios.leaves[a])
-    return ", ".join(
-        f'<a href="#{escape(first)}">{figures(first, folios)}</a>'
-        for first in (next(group) for _, group in pages)
+        return ", ".join(["000"] * min(len(given), 8))
+    wanted = (mark.split("|") for mark in given)
+    found = runs((Spot(a, "n" in how, "m" in how, until) for a, how, until in wanted), folios)
+    return ", ".join(_locator(run, folios, words) for run in found)
+
+
+def _locator(run: Run, folios: Folios, words: Wording) -> str:
+    text = in_words(
+        run, lambda anchor: figures(anchor, folios), words.page_range, words.note_locator
     )
+    link = f'<a class="pages" href="#{escape(run.first)}">{text}</a>'
+    return f'<b class="main">{link}</b>' if run.main else link

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from publisher.book.model import Chapter, Footnote
+from publisher.render.page_starts import BLOCKS
 from publisher.render.pdf.blocks import fit_tables, run_in_heads, set_blocks
 from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
@@ -15,7 +17,7 @@ from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.poems import centre_poems
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.titles import keep_groups
-from publisher.render.pdf.tree import Element, parse, to_html, words_of
+from publisher.render.pdf.tree import HEADINGS, Element, parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import (
     bind_last_words,
@@ -82,10 +84,37 @@ def set_sheet(
         addresses += find_addresses(element, name)
         set_formulas(element, MEASURE)
         mark_references(element, name, targets)
+    mark_ends(body, chapter.ends)
     if at_foot:
         place_notes(body, {note.anchor: (note, text) for note, text in notes})
     closing = () if at_foot else tuple((note, to_html(text)) for note, text in notes)
     return Sheet(to_html(body), closing, tuple(addresses), sound)
+
+
+def _is_said(url: str, words: str) -> bool:
+    """The words are the address, but for what a browser adds."""
+    plain = [
+        re.sub(r"^(?:https?://|ftp://|mailto:)?(?:www\.)?|[?#].*$|/$", "", text)
+        for text in (url, words)
+    ]
+    return words == url or (plain[0] == plain[1] and "." in words)
+
+
+def mark_ends(body: Element, headings: tuple[str, ...]) -> None:
+    """Give the last block of each of these headings' sections a name: the index asks for it."""
+    for name in headings:
+        inside, level, last = False, 7, None
+        for element in body.iter():
+            if element.tag in HEADINGS:
+                if inside and int(element.tag[1]) <= level:
+                    break
+                if element.get("id") == name:
+                    inside, level = True, int(element.tag[1])
+                    continue
+            if inside and element.tag in BLOCKS and not element.get("id"):
+                last = element
+        if last is not None:
+            last.set("id", f"{name}--end")
 
 
 def find_addresses(body: Element, name: str) -> Iterator[Address]:
@@ -94,7 +123,7 @@ def find_addresses(body: Element, name: str) -> Iterator[Address]:
     for number, link in enumerate(body.iter("a")):
         url = link.get("href", "")
         words = " ".join(words_of(link).split())
-        if not url.startswith(OUTSIDE) or url in seen or words == url or not words:
+        if not url.startswith(OUTSIDE) or url in seen or not words or _is_said(url, words):
             continue
         seen.add(url)
         if not link.get("id"):
@@ -121,15 +150,40 @@ def displayed(title: str) -> Markup:
     return to_html(body)
 
 
-def run_in(xhtml: str) -> tuple[Markup, Markup]:
-    """A definition's first paragraph without its tags, to follow its term, and the rest."""
+def run_in(
+    xhtml: str, term: str, name: str, targets: frozenset[str] = frozenset()
+) -> tuple[Markup, Markup]:
+    """A definition's first paragraph without its tags, to follow its term, and the rest.
+
+    One that begins with the term goes on from it: nobody is introduced twice. `targets` are
+    what page numbers are printed for.
+    """
     body, _ = parse(clean(xhtml))
     set_blocks(body)
     bind_last_words(body)
     set_formulas(body, MEASURE)
+    mark_references(body, f"{name}--d", targets)
     first = body[0] if len(body) and not (body.text or "").strip() else None
     if first is None or first.tag != "p":
         return Markup(), to_html(body)
     body.remove(first)
     first.tail = None
-    return to_html(first), to_html(body)
+    joined = "" if _drop_term(first, term) else " "
+    return Markup(joined) + to_html(first), to_html(body)  # noqa: S704 - a blank
+
+
+def _drop_term(paragraph: Element, term: str) -> bool:
+    """Take the term off the paragraph's beginning; whether that was done."""
+    text = (paragraph.text or "").lstrip()
+    lead = paragraph[0] if len(paragraph) else None
+    rest = ""
+    if not text and lead is not None and lead.tag in ("strong", "em", "b", "i", "dfn"):
+        rest = (lead.tail or "") if words_of(lead).strip() == term and not lead.get("id") else ""
+    elif text.startswith(term) and not text[len(term) : len(term) + 1].isalnum():
+        lead, rest = None, text[len(term) :]
+    if not rest.strip():
+        return False
+    if lead is not None:
+        paragraph.remove(lead)
+    paragraph.text = rest
+    return True

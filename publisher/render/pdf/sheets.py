@@ -16,6 +16,7 @@ from lxml import etree
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
 from publisher.render.filters import filters
+from publisher.render.locators import index_marks
 from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import room_in, running_head
@@ -25,6 +26,7 @@ from publisher.render.prepress.geometry import proportions_of
 from publisher.render.theme import Theme
 from publisher.wording import Wording
 
+LONG_INDEX = 800  # entries; beyond, it is set in parts
 LONG_GLOSSARY = 200  # entries; beyond, a new letter is a new page
 FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
 
@@ -105,10 +107,11 @@ def fill_sheets(
 ) -> Iterator[str]:
     """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
     environment = theme.environment()
+    targets = piece_targets(book)
     environment.filters |= filters(words) | {
         "folio": folio_mark,
         "head": partial(running_head, room=_room(theme)),
-        "run_in": run_in,
+        "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
         "fragment": fragment,
         "breakable": breakable,
         "displayed": displayed,
@@ -122,7 +125,9 @@ def fill_sheets(
         "sheets": sheets,
         "few": few,
         "long_glossary": sum(len(group.entries) for group in book.glossary) > LONG_GLOSSARY,
-        "locators": lambda places: locator_mark(tuple(place.anchor for place in places)),
+        "long_index": len(book.index) > LONG_INDEX,
+        "index_marks": index_marks(book),
+        "locators": locator_mark,
         "byline": byline,
         "names": names,
         "verso": verso,

@@ -1,0 +1,102 @@
+"""Where concepts are discussed, and the sentence that shows how one without a note is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+
+from publisher.anthology.catalogue import fold_heading
+from publisher.anthology.concepts import Concept
+from publisher.book.desk import Mention
+from publisher.book.model import Chapter, Place
+from publisher.vault.escape import escape
+from publisher.vault.mathematics import mathml
+from publisher.vault.sentence import bare, sentence_at, sentence_starts, spans
+
+Met = Sequence[tuple[Chapter, Sequence[Mention]]]
+Quotation = tuple[str, str]
+
+_PARAGRAPH = re.compile(r"<p\b[^<>]*>(.*?)</p>", re.DOTALL)
+# A note's number and a formula are no words of the sentence.
+_APART = re.compile(r'<a class="noteref".*?</a>|<math\b.*?</math>', re.DOTALL)
+_TAGS = re.compile(r"<[^<>]*>")
+
+
+def gather_places(met: Met) -> tuple[dict[str, list[Place]], dict[str, Quotation]]:
+    """Where each concept is discussed, in reading order; its first sentence and its words."""
+    places: dict[str, list[Place]] = {}
+    quotes: dict[str, Quotation] = {}
+    for chapter, mentions in met:
+        for mention in mentions:
+            if not mention.again:
+                place = Place(chapter.title, mention.section, mention.anchor)
+                places.setdefault(mention.concept, []).append(place)
+            # A heading is where a word stands, not how it is used.
+            if mention.sentence and not mention.heading and _says_more(mention):
+                quotes.setdefault(mention.concept, (mention.sentence, mention.words))
+    return places, quotes
+
+
+def _says_more(mention: Mention) -> bool:
+    said = fold_heading(bare(mention.sentence))
+    return said not in (fold_heading(mention.words), fold_heading(mention.section))
+
+
+def find_quotation(concept: Concept, quotes: Mapping[str, Quotation], met: Met) -> Quotation:
+    """The sentence of the first use; of what only headings link to, the first to name it."""
+    found = quotes.get(concept.key, ("", ""))
+    if found[0] and fold_heading(bare(found[0])) != fold_heading(concept.term):
+        return found
+    names = "|".join(re.escape(name) for name in (concept.term, *concept.also))
+    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    for chapter, mentions in met:
+        if any(mention.concept == concept.key for mention in mentions):
+            for text in _paragraphs(chapter.xhtml):
+                use = named.search(text)
+                if use:
+                    quote = sentence_at(text, sentence_starts(text), *use.span())
+                    if fold_heading(quote) != fold_heading(use[0]):
+                        return quote, use[0]
+    return _heading(concept, met)
+
+
+def _heading(concept: Concept, met: Met) -> Quotation:
+    """The title or heading that links to it, if it says more than that."""
+    for _, mentions in met:
+        for mention in mentions:
+            if mention.concept == concept.key and mention.heading:
+                said = fold_heading(bare(mention.sentence))
+                if said and said not in (fold_heading(concept.term), fold_heading(mention.words)):
+                    return mention.sentence, mention.words
+    return "", ""
+
+
+def _paragraphs(xhtml: str) -> Iterator[str]:
+    for found in _PARAGRAPH.finditer(xhtml):
+        yield " ".join(unescape(_TAGS.sub("", _APART.sub("", found[1]))).split())
+
+
+def set_quotation(sentence: str, words: str) -> str:
+    """The sentence as XHTML; the words that name the concept are marked in it."""
+    out, is_marked = [], not words
+    for kind, text in spans(sentence):
+        use = None if is_marked or kind else re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+        if use is None:
+            out.append(_SET[kind](text))
+            continue
+        before, after = escape(text[: use.start()]), escape(text[use.end() :])
+        out.append(f'{before}<em class="used">{escape(use[0])}</em>{after}')
+        is_marked = True
+    return "".join(out)
+
+
+def _formula(tex: str) -> str:
+    return mathml(tex, display=False) or _code(tex)
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+_SET = {"": escape, "code": _code, "math": _formula}
