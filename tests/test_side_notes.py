@@ -77,6 +77,16 @@ def test_a_reference_is_on_the_line_of_its_link(referring: PrintEdition) -> None
         assert any(leaf == on and abs(box[1] - base) < 3.5 for on, base in baselines)
 
 
+def test_on_a_screen_all_stand_on_the_side_that_is_wide() -> None:
+    theme = load_theme("modern")
+    book = book_of(piece("near", linked(1) * 30), piece("gap", prose(200)), piece("far", prose(9)))
+    screen = theme.sheet("screen.css", "print")
+    made = print_book(book, theme, wording("en"), booksample.read_asset, extra_css=screen)
+    found = places(made.pdf, "→")
+    assert found
+    assert all(WIDE - OUTSIDE < left < right < WIDE for _, (left, _, right, _) in found)
+
+
 def test_brackets_go_with_the_references(referring: PrintEdition) -> None:
     text = pypdfium2.PdfDocument(referring.pdf)[5].get_textpage().get_text_bounded()
     assert "the far one, in line" in " ".join(text.split())

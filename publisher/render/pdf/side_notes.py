@@ -87,9 +87,16 @@ def _spread(asides: list[_Aside], top: float, foot: float) -> bool:
 
 
 def _place(aside: _Aside, sheet: Any) -> None:
-    """Against the text, on the side away from the fold; its margins at the sides are the gap."""
+    """Against the text, in the outer margin; its own margins at the sides are the gap."""
     box = aside.box
     left = sheet.content_box_x() + sheet.width
-    if sheet.page_type.side == "left":
+    if _opens_left(sheet):
         left = sheet.content_box_x() - box.margin_width()
     box.translate(left - box.position_x, aside.top - box.border_box_y())
+
+
+def _opens_left(sheet: Any) -> bool:
+    """Whether the wider margin is on the left; of equal ones, the one away from the fold."""
+    if abs(sheet.margin_left - sheet.margin_right) > 1:
+        return bool(sheet.margin_left > sheet.margin_right)
+    return bool(sheet.page_type.side == "left")
