@@ -124,7 +124,8 @@ def test_the_specimen_is_short_in_print(
     facts = json.loads(capsys.readouterr().out)
     assert 30 <= facts["pages"] <= 44
     codes = {problem["code"] for problem in facts["problems"]}
-    assert codes <= {"glyph-missing", "link-unresolved"}
+    # A line of code is too long on purpose, a link leads nowhere, and CJK is the system's.
+    assert codes <= {"code-turned-over", "glyph-missing", "link-unresolved"}
 
 
 def test_the_specimen_is_set_in_the_books_own_theme_and_tokens(
