@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -193,6 +194,39 @@ def test_a_plan_and_a_printer_come_before_the_theme(plan: Plan, trim: str) -> No
     job = job_for(plan)
     assert job
     assert in_theme(job, plan, load_theme("modern")).trim.name == trim
+
+
+@pytest.mark.parametrize(
+    ("token", "value"),
+    [
+        ("accent", "#7a1f1f"),
+        ("text-size", "12pt"),
+        ("leading", "1.7"),
+        ("scale", "1.2"),
+        ("spacing", "0.5"),
+        ("paragraphs", "spaced"),
+        ("ornament", "space"),
+        ("opening", "drop-cap"),
+        ("alignment", "justified"),
+        ("hyphens", "false"),
+        ("heading-family", '"Old Face"'),
+    ],
+)
+def test_a_token_works_in_every_theme(theme: Theme, token: str, value: str) -> None:
+    changed = load_theme(theme.name, (), [(token, value)])
+    assert changed.epub_css != theme.epub_css
+    # What the theme sets itself must follow, not only the rules of its parent.
+    rules = [css.partition(":root {")[0] for css in (theme.print_css, changed.print_css)]
+    assert rules[0] != rules[1] or (token, value) == ("alignment", "justified")
+    if token in ("scale", "text-size"):
+        titles = [re.findall(r"\.opening h1 \{ font-size: ([\d.]+)pt", css)[-1] for css in rules]
+        assert float(titles[1]) == pytest.approx(float(titles[0]) * GROWS[token](theme), rel=0.01)
+
+
+GROWS: dict[str, Callable[[Theme], float]] = {
+    "scale": lambda _: 1.2,
+    "text-size": lambda theme: 12 / float(theme.values("print")["text-size"][:-2]),
+}
 
 
 def test_covers_can_be_read(theme: Theme) -> None:
