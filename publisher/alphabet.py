@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pyuca import Collator
 
@@ -69,6 +71,8 @@ _KANA_ROWS = "あいうえお かきくけこ さしすせそ たちつてと �
 _AFTER = 0xE000  # private use: pyuca sorts it after every letter
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 200
+_BEYOND_LATIN = "\u0180"
+_GREEK = "0370"  # as a line of the table begins; what stands before is Latin, or an accent
 
 
 def primary_tag(language: str) -> str:
@@ -135,8 +139,9 @@ def _articles(language: str) -> tuple[str, ...]:
 
 def uca_key(text: str) -> tuple[int, ...]:
     """The key of the Unicode Collation Algorithm."""
-    if all(char < "\u0180" or "\ue000" <= char <= "\uf8ff" for char in text):
-        # No two of these letters join into one, so that each can be looked up alone.
+    plain = all(char < _BEYOND_LATIN or "\ue000" <= char <= "\uf8ff" for char in text)
+    if plain and "\u00b7" not in text:
+        # No two of these join into one but L and a point, so that each can be looked up alone.
         elements = [element for char in text for element in _elements(char)]
         levels = ([e[level] for e in elements if e[level]] for level in range(3))
         first, second, third = levels
@@ -147,13 +152,29 @@ def uca_key(text: str) -> tuple[int, ...]:
 @cache
 def _elements(char: str) -> tuple[tuple[int, int, int], ...]:
     decomposed = unicodedata.normalize("NFD", char)
-    found = _collator().collation_elements(decomposed)
+    collator = _latin() if char < _BEYOND_LATIN else _collator()
+    found = collator.collation_elements(decomposed)
     return tuple((first, second, third) for first, second, third in found)
 
 
 @cache
 def _collator() -> Collator:
     return Collator()
+
+
+@cache
+def _latin() -> Collator:
+    """The same for Latin letters and their accents alone: the whole table is slow to load."""
+    return _Latin()
+
+
+class _Latin(Collator):  # type: ignore[misc]  # pyuca has no types
+    def load(self, filename: str) -> None:
+        table = Path(filename).read_text("utf-8").splitlines(keepends=True)
+        with NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+            file.writelines(line for line in table if line < _GREEK)
+            file.flush()
+            super().load(file.name)
 
 
 @cache

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patience import comes_to_an_end
 from pyuca import Collator
 
+from publisher import alphabet
 from publisher.alphabet import uca_key
 from publisher.names import (
     Anchors,
@@ -121,6 +123,7 @@ def test_titles_stand_in_the_order_of_their_language(row: str) -> None:
         max_size=30,
     )
 )
+@example("L·")
 @settings(max_examples=300, deadline=None)
 def test_the_short_way_to_a_key_leads_to_the_same(text: str) -> None:
     assert uca_key(text) == tuple(COLLATOR.sort_key(text))
@@ -319,3 +322,10 @@ def test_any_text_is_a_name(one: str, other: str) -> None:
 def test_long_names_end_soon(text: str) -> None:
     with comes_to_an_end():
         slug(text), sort_key(text), sort_letter(text), file_as(text), same_person(text, text + "x")
+
+
+def test_the_table_of_latin_letters_says_what_the_whole_one_does() -> None:
+    latin, whole = alphabet._latin(), alphabet._collator()
+    for code in range(0x180):
+        letter = unicodedata.normalize("NFD", chr(code))
+        assert latin.collation_elements(letter) == whole.collation_elements(letter), chr(code)
