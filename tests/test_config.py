@@ -114,7 +114,7 @@ def test_settings(text: str, changed: dict[str, object]) -> None:
     [
         ("title =", "1:8: Invalid value"),
         ("[book]\ntitle = Fog", "2:9: Invalid value"),
-        ('[book]\ntitle = "a"\ntitle = "b"', "3:12: Cannot overwrite a value"),
+        ('[book]\ntitle = "a"\ntitle = "b"', "3:12: this is set a second time"),
         ("[book\n", "1:6: Expected ']' at the end of a table declaration"),
         ("a = " + "[" * 5000, "1:"),
         ("[book]\ntitle = 4", "2:1: [book] title wants text in quotes"),
