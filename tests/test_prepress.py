@@ -616,7 +616,8 @@ def test_an_interior_from_a_book(tmp_path: Path) -> None:
 
     made = make_interior(layout, job, title="Lamp", modified=MODIFIED)
     assert made.pages == made.edition.pages + made.edition.pages % 2
-    assert [problem.code for problem in made.problems] == []
+    # The sample's code is wider than so narrow a page.
+    assert {problem.code for problem in made.problems} <= {"code-turned-over"}
     with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
         assert len(pdf.pages) == made.pages
 
