@@ -16,6 +16,7 @@ NOTE = f"""\
 | `{{{{modelProvider}}}}` | {LONG} |
 | `path/to/some/deep/folder/file_name` | {LONG} {LONG} |
 | `match-case:` | {LONG} |
+| `--conflict-strategy` | {LONG} |
 """
 
 
@@ -30,7 +31,14 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "code", ["internalLinkDisplayText", "{{modelProvider}}", "match-case:", "file_name"]
+    "code",
+    [
+        "internalLinkDisplayText",
+        "{{modelProvider}}",
+        "match-case:",
+        "file_name",
+        "--conflict-strategy",
+    ],
 )
 def test_code_in_a_narrow_column_is_not_broken_within_a_word(lines: list[str], code: str) -> None:
     found = [line for line in lines if code in line]

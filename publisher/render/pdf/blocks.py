@@ -16,6 +16,7 @@ INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure"
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 # In a table's narrow column, between words of at least two letters.
 CODE_BREAK = re.compile(r"(?<=\w\w[/._,:=-])(?=\w\w)")
+WHOLE_CODE = 24  # letters of a row that do not break; most lines have 60
 INDENTED = frozenset({"ul", "ol", "blockquote", "dd"})
 DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
@@ -96,11 +97,24 @@ def _cell(cell: Element) -> None:
 
 
 def _table(table: Element) -> None:
-    for code in table.iter("code"):
-        _break_up(code, CODE_BREAK)
+    for row in table.iter("tr"):
+        room = WHOLE_CODE
+        for code in row.iter("code"):
+            letters = len(words_of(code))
+            if _fills_its_cell(code) and letters <= room:
+                add_class(code, "whole")
+                room -= letters
+            else:
+                _break_up(code, CODE_BREAK)
     columns = max((len(row) for row in table.iter("tr")), default=0)
     if columns > 4:
         add_class(table, "many" if columns > 7 else "several")
+
+
+def _fills_its_cell(code: Element) -> bool:
+    """Whether nothing else stands in the cell: the name of an option, say."""
+    cell = code.getparent()
+    return cell is not None and cell.tag in ("td", "th") and words_of(cell) == words_of(code)
 
 
 def _aside(aside: Element) -> None:
