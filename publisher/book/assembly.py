@@ -11,7 +11,7 @@ from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.book.desk import Desk, Mention
 from publisher.book.glossary import Compiler
-from publisher.book.index import Indexer, with_ends
+from publisher.book.index import Indexer, wanted_ends, with_ends
 from publisher.book.model import (
     Book,
     BookAsset,
@@ -95,16 +95,15 @@ def _bind(
     index = Indexer(
         order.desk, order.plan, authors_by_key(order.anthology.authors), order.anthology.language
     ).index(order.concepts, met)
+    ends = wanted_ends(index)
     contributors, portraits = _contributors(order)
     shown = {name for chapter, _ in met for name in chapter.assets} | {*images, *portraits}
     return Book(
         metadata=_metadata(order, [chapter for chapter, _ in met]),
         parts=tuple(
-            replace(part, chapters=tuple(with_ends(c, index) for c in part.chapters))
+            replace(part, chapters=tuple(with_ends(c, ends) for c in part.chapters))
             for part in parts
-        )
-        if index
-        else parts,
+        ),
         glossary=glossary,
         contributors=contributors,
         credits=_credits(order, [chapter for chapter, _ in met]) if order.plan.sources else (),

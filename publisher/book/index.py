@@ -208,9 +208,13 @@ def _is_near(name: str, heading: str) -> bool:
     )
 
 
-def with_ends(chapter: Chapter, index: Iterable[IndexEntry]) -> Chapter:
-    """The chapter knowing of which of its sections the index wants the end."""
-    own = {heading.anchor for heading in chapter.headings}
-    ends = (p.until.removesuffix(SECTION_END) for e in index for p in e.places)
-    wanted = tuple(dict.fromkeys(end for end in ends if end in own))
-    return replace(chapter, ends=wanted) if wanted else chapter
+def wanted_ends(index: Iterable[IndexEntry]) -> dict[str, int]:
+    """The sections of which the index wants the end, each with its rank."""
+    ends = (place.until.removesuffix(SECTION_END) for entry in index for place in entry.places)
+    return {end: rank for rank, end in enumerate(dict.fromkeys(ends))}
+
+
+def with_ends(chapter: Chapter, ends: Mapping[str, int]) -> Chapter:
+    """The chapter knowing which of its sections are among them."""
+    own = {heading.anchor for heading in chapter.headings} & ends.keys()
+    return replace(chapter, ends=tuple(sorted(own, key=ends.__getitem__))) if own else chapter
