@@ -63,8 +63,9 @@ class Crew:
 
     def run(self, orders: Sequence[Order]) -> Iterator[tuple[int, Outcome]]:
         """The outcome of each order, as they come."""
-        weight = sum(order.weight for order in orders)
-        small = weight < WORTH_WORKERS or len(orders) == 1 or self._hands == 1
+        # Workers that are there already are asked for little things too.
+        worth = self._pool is not None or sum(o.weight for o in orders) >= WORTH_WORKERS
+        small = not worth or len(orders) == 1 or self._hands == 1
         if self._given is None and (small or not self._hire()):
             for order in sorted(orders, key=_heaviest_first):
                 yield order.name, self.alone(order.job())
