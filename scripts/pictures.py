@@ -23,8 +23,18 @@ BOOK = ROOT / "build" / "existence-doubtful"
 GROUND = "#d9d6d0"
 # Leaves of the print edition, from 0: a verso and the recto beside it.
 SPREADS = ((13, 14), (9, 10), (31, 32), (81, 82))
-PAGES = ("piece-01", "glossary", "contents")
+PAGES = ("piece-01", "piece-06", "glossary")
 SCREEN = (440, 660)
+# A reader's own typeface differs with the machine; the pictures' must not.
+FACE = "".join(
+    "@font-face { font-family: Shown;"
+    f" src: url({(ROOT / 'themes' / 'classic' / 'fonts' / f'EBGaramond-{name}.ttf').as_uri()});"
+    f" font-style: {style}; font-weight: {weight}; }}\n"
+    for name, style, weight in (
+        ("Regular", "normal", 400), ("Italic", "italic", 400), ("Bold", "normal", 700),
+    )
+)  # fmt: skip
+READER = FACE + "body { font-family: Shown; font-size: 18px; padding: 0 1.6em !important; }"
 THEMES = ("classic", "modern", "journal", "pocket")
 ESSAY = "what-the-chart-is-not-sure-of"
 
@@ -75,7 +85,8 @@ def screens() -> Image.Image:
         shots[0] = shots[0].resize((SCREEN[1] * 1500 // 2400, SCREEN[1]), Image.Resampling.LANCZOS)
         for stem in PAGES:
             page.goto((folder / "EPUB" / "text" / f"{stem}.xhtml").as_uri())
-            page.add_style_tag(content="body { padding: 0 1.6em !important; }")
+            page.add_style_tag(content=READER)
+            page.evaluate("document.fonts.ready")
             shot = folder / f"{stem}.png"
             page.screenshot(path=shot)
             shots.append(Image.open(shot).convert("RGB"))
