@@ -10,7 +10,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import publisher.render.pdf.libraries  # noqa: F401 - it must come before WeasyPrint
 from publisher.book.model import BookAsset
 from publisher.cache import Cache, cache_folder
 from publisher.config import Plan
@@ -26,13 +28,14 @@ from publisher.pipeline import (
     prepare,
     silent,
 )
-from publisher.presswork import impress, in_theme, job_for
 from publisher.problem import Problem, SetupError
 from publisher.render.cover import draw_cover
 from publisher.render.fallback import with_lines
 from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
-from publisher.render.prepress.interior import Job
+
+if TYPE_CHECKING:
+    from publisher.render.prepress.interior import Job
 
 Press = Callable[..., PrintEdition]
 
@@ -78,10 +81,19 @@ def build_print(
     Raises SetupError where no book can be made or written.
     """
     # A printer or a profile that is not there is found before anything is read.
-    job = job_for(plan, profile)
+    job = _job_for(plan, profile)
     workshop = workshop or Workshop()
     copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     return _print(copy, job, output, here, progress, guides=guides, workshop=workshop)
+
+
+def _job_for(plan: Plan, profile: Path | None) -> Job | None:
+    """What the plan asks of a printer; what a plain PDF does without is not loaded."""
+    if not plan.printer and not plan.trim:
+        return None
+    from publisher.presswork import job_for  # noqa: PLC0415 - half a second for a plain PDF
+
+    return job_for(plan, profile)
 
 
 def _print(
@@ -108,6 +120,8 @@ def _print(
                 target, draft, assembled, problems, printed.pages,
                 starts=printed.starts, folios=printed.folios,
             )  # fmt: skip
+        from publisher.presswork import impress, in_theme  # noqa: PLC0415 - as above
+
         job = in_theme(job, plan, theme)
         made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
     files = {target: made.interior}
@@ -190,7 +204,7 @@ def build_all(
         if folder.exists() and not folder.is_dir():
             raise SetupError(f"{folder} is a file; all books go into a folder")
         folder.mkdir(parents=True, exist_ok=True)
-    job = job_for(plan, profile)
+    job = _job_for(plan, profile)
     workshop = workshop or Workshop()
     copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
     printed = _print(copy, job, folder, here, progress, guides=guides, workshop=workshop)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from publisher.cache import digest_of
+from publisher.render.pdf import libraries
 from publisher.render.pdf.journeyman import Job, Kit, enlist, work
 
 # Below this many letters, the work is done before a worker has started.
@@ -169,7 +170,7 @@ class Crew:
         way = "forkserver" if sys.platform == "linux" else "spawn"
         context = multiprocessing.get_context(way)
         if way == "forkserver":
-            context.set_forkserver_preload(["publisher.render.pdf.journeyman"])
+            context.set_forkserver_preload([libraries.__name__, "publisher.render.pdf.journeyman"])
         return ProcessPoolExecutor(
             hands, mp_context=context, initializer=enlist, initargs=(self.kit_name, self._kit)
         )
