@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.cache import digest_of
@@ -43,11 +43,17 @@ class Standing:
     key: str = ""
     proof: Proof | None = None
     failed: str = ""
+    begins: str = "recto"  # on which side, until it is printed
 
     @property
     def pages(self) -> int:
         """As printed, or as guessed."""
         return len(self.proof.sides) if self.proof else 1 + self.take.letters // LETTERS
+
+    def blank_before(self, leaf: int) -> bool:
+        """Whether a page stays empty before it, where this leaf is free."""
+        begins = self.proof.begins if self.proof else self.begins
+        return leaf % 2 == 0 if begins in _RECTO else leaf % 2 == 1 and begins in _VERSO
 
 
 class Makeready:
@@ -66,6 +72,7 @@ class Makeready:
         self._words, self._crew, self._store = words, crew, store
         self._pictures, self._picture = pictures, picture
         self._faces: set[str] = set()
+        self._begins: dict[str, str] = {}
         self._known = frozenset(name for s in self.standing for name, _ in s.take.anchors)
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
 
@@ -99,26 +106,40 @@ class Makeready:
     def settle(self, first: str, body: frozenset[str], review: Callable[[], bool]) -> Folios:
         """Print until nothing moves. `review` may change takes, and says whether it did.
 
-        The body comes first: what stands around it lists its pages.
+        The body comes first: what stands around it lists its pages. What gathers pages from
+        all over the book comes last: it would change with each of them.
         """
-        text = [n for n, s in enumerate(self.standing) if s.take.anchor in body]
-        for some in (text, range(len(self.standing))):
+        for some in self._stages(body):
             for turn in range(TURNS):
                 moved = self._turn(some, self.folios(first), lasting=turn > 1)
                 if not (review() or moved):
                     break
         return self.folios(first)
 
+    def _stages(self, body: frozenset[str]) -> Iterator[Sequence[int]]:
+        """The numbers of the takes in the order in which they can be true."""
+        yield [n for n, s in enumerate(self.standing) if s.take.anchor in body]
+        listed = [len(s.take.listed()) for s in self.standing]
+        # All that is before the index tells it where it stands, and what it lists.
+        yield range(listed.index(max(listed)) if any(listed) else 0)
+        yield range(len(self.standing))
+
     def starts(self) -> list[int]:
         """The leaf on which each take begins, counted from 1."""
-        found, leaf = [], 1
+        return list(self._walk())
+
+    def _walk(self) -> Iterator[int]:
+        """The same one by one: a proof found on the way counts for those that follow."""
+        leaf = 1
         for standing in self.standing:
-            begins = standing.proof.begins if standing.proof else "recto"
-            wrong = leaf % 2 == 0 if begins in _RECTO else leaf % 2 == 1 and begins in _VERSO
-            leaf += wrong
-            found.append(leaf)
-            leaf += standing.pages
-        return found
+            # One of its kind was seen: a part of the glossary tells of the index.
+            standing.begins = next(
+                filter(None, map(self._begins.get, standing.take.kinds)), "recto"
+            )
+            yield leaf + standing.blank_before(leaf)
+            if standing.proof:
+                self._begins |= dict.fromkeys(standing.take.kinds, standing.proof.begins)
+            leaf += standing.blank_before(leaf) + standing.pages
 
     def folios(self, first: str) -> Folios:
         """Where every anchor stands, as far as is known; guessed where it is not."""
@@ -158,12 +179,13 @@ class Makeready:
 
     def _turn(self, some: Sequence[int], folios: Folios, *, lasting: bool) -> bool:
         """Print what the folios known change; whether anything did."""
-        starts = self.starts()
-        orders, moved = [], False
-        for number in some:
+        orders, moved, chosen = [], False, frozenset(some)
+        for number, start in enumerate(self._walk()):
+            if number not in chosen:
+                continue
             standing = self.standing[number]
             texts = self._texts(standing, folios, lasting=lasting)
-            verso = starts[number] % 2 == 0
+            verso = start % 2 == 0
             key = self._key(standing.take, texts, verso=verso)
             if key == standing.key:
                 continue

@@ -21,6 +21,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _HREF = re.compile(r'(<a\b[^<>]*?)\shref="#([^"<>]*)"')
 _SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="(images/[^"<>]*)"')
 _OPENING = re.compile(r"<section\b[^<>]*>")
+_CLASS = re.compile(r'\sclass="([^"]*)"')
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote|figure)>")
 _TEXT = re.compile(r"<[^<>]*>|\s+")
 _BARE = re.compile(r">([^<]+)")
@@ -41,10 +42,16 @@ class Take:
     pictures: tuple[str, ...]
     depth: int  # elements around the sheet's own
     letters: int
+    kinds: tuple[str, ...] = ()  # its section's classes, together and each
 
     def html(self) -> str:
         """The HTML; it is kept packed, for a long book has a lot of it."""
         return zlib.decompress(self.packed).decode()
+
+    def listed(self) -> frozenset[str]:
+        """The places of which it gathers the pages, as an index does."""
+        given = (marker.given.split() for marker in self.markers if marker.kind == "l")
+        return frozenset(mark.partition("|")[0] for marks in given for mark in marks)
 
 
 def parted(bits: Iterable[str]) -> Iterator[str]:
@@ -104,6 +111,9 @@ def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
 def _made(html: str, depth: int) -> Take:
     sheet = html
     length = max(len(sheet), 1)
+    opening = _OPENING.search(sheet)
+    found = _CLASS.search(opening[0]) if opening else None
+    kind = found[1] if found else ""
     anchors = tuple((name, at / length) for name, at in _identities(sheet))
     return Take(
         anchor=anchors[0][0] if anchors else "",
@@ -115,6 +125,7 @@ def _made(html: str, depth: int) -> Take:
         pictures=tuple(sorted({unescape(src) for src in _SOURCE.findall(sheet)})),
         depth=depth,
         letters=sum(map(len, _BARE.findall(sheet))),
+        kinds=(kind, *kind.split()),
     )
 
 
