@@ -26,7 +26,9 @@ from jinja2.debug import rewrite_traceback_stack
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from publisher.cache import Cache, digest_of
 from publisher.problem import SetupError
+from publisher.provenance import provenance
 
 # A book of ten thousand pieces takes a tenth of these; a loop without end takes any number.
 ROUNDS = 10_000_000
@@ -48,25 +50,44 @@ _THEIRS = (
 
 
 class _Compiled(BytecodeCache):
-    """Templates compiled before in this process; Jinja holds each against its source."""
+    """Templates compiled before; Jinja holds each against its source.
+
+    They are kept in this process, and where there is a cache, for those after it.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+        self.cache: Cache | None = None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept, if anything is."""
-        if kept := self._kept.get(bucket.key):
+        kept = self._kept.get(bucket.key)
+        if kept is None and self.cache:
+            kept = self.cache.get(self._name(bucket))
+        if kept:
+            self._kept[bucket.key] = kept
             bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
         if len(self._kept) >= COMPILED:
             self._kept.clear()
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        kept = self._kept[bucket.key] = bucket.bytecode_to_string()
+        if self.cache:
+            self.cache.put(self._name(bucket), kept)
+
+    def _name(self, bucket: Bucket) -> str:
+        # What it becomes depends on Jinja and on this sandbox, too.
+        return digest_of("template", provenance(), bucket.key, bucket.checksum)
 
 
 # One for all sandboxes: they differ in what they are handed, not in how they compile.
 _COMPILED = _Compiled()
+
+
+def keep_compiled(cache: Cache | None) -> None:
+    """From now on, keep templates as compiled in this cache, too, if there is one."""
+    _COMPILED.cache = cache
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

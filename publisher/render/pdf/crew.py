@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -20,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from publisher.cache import digest_of
-from publisher.render.pdf import libraries
 from publisher.render.pdf.journeyman import Job, Kit, enlist, work
+from publisher.render.pdf.lodge import lodge
 
 # Below this many letters, the work is done before a worker has started.
 WORTH_WORKERS = 150_000
@@ -166,13 +164,8 @@ class Crew:
         return True
 
     def _workers(self, hands: int) -> ProcessPoolExecutor:
-        # Fonts and their threads must not be forked; a server forks before it has any.
-        way = "forkserver" if sys.platform == "linux" else "spawn"
-        context = multiprocessing.get_context(way)
-        if way == "forkserver":
-            context.set_forkserver_preload([libraries.__name__, "publisher.render.pdf.journeyman"])
         return ProcessPoolExecutor(
-            hands, mp_context=context, initializer=enlist, initargs=(self.kit_name, self._kit)
+            hands, mp_context=lodge(), initializer=enlist, initargs=(self.kit_name, self._kit)
         )
 
     def _dismiss(self) -> None:

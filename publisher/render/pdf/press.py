@@ -25,6 +25,7 @@ from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
 from publisher.render.pdf.takes import takes
 from publisher.render.theme import Theme
+from publisher.render.theme_sandbox import keep_compiled
 from publisher.wording import Wording
 
 Progress = Callable[[str, int, int], None]
@@ -68,6 +69,7 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     fonts = tuple(
         (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
     )
+    keep_compiled(cache)
     tell = progress or (lambda _stage, _done, _of: None)
     with Store(cache) as store, Crew(Kit(css, given.bare(), fonts), executor, jobs) as crew:
         printing = Printing(book, theme, words, crew, store)
@@ -115,7 +117,8 @@ class Printing:
 
     def _filled(self, book: Book) -> Iterator[str]:
         addresses = any(card.addresses for card in self.shelf.cards.values())
-        return fill_sheets(book, self._theme, self._words, self.shelf, addresses=addresses)
+        given = book, self._theme, self._words, self.shelf, self.shelf.fragment
+        return fill_sheets(*given, addresses=addresses)
 
     def _pictures(self, asset_file: AssetFile) -> tuple[dict[str, str], Pictures]:
         assets = {picture_name(asset): asset for asset in self._book.assets}

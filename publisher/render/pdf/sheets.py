@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 from lxml import etree
+from markupsafe import Markup
 
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
@@ -103,7 +104,13 @@ def piece_targets(book: Book) -> frozenset[str]:
 
 
 def fill_sheets(
-    book: Book, theme: Theme, words: Wording, sheets: Mapping[str, Any], *, addresses: bool
+    book: Book,
+    theme: Theme,
+    words: Wording,
+    sheets: Mapping[str, Any],
+    set_fragment: Callable[[str], Markup] = fragment,
+    *,
+    addresses: bool,
 ) -> Iterator[str]:
     """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
     environment = theme.environment()
@@ -112,7 +119,7 @@ def fill_sheets(
         "folio": folio_mark,
         "head": partial(running_head, room=_room(theme)),
         "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
-        "fragment": fragment,
+        "fragment": set_fragment,
         "breakable": breakable,
         "displayed": displayed,
     }

@@ -15,7 +15,7 @@ from publisher.cache import digest_of
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.journeyman import SheetJob
 from publisher.render.pdf.proof import chapters
-from publisher.render.pdf.sheet import Address, Sheet
+from publisher.render.pdf.sheet import Address, Sheet, fragment
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
@@ -106,6 +106,18 @@ class Shelf(Mapping[str, Shelved]):
             # A failure is not kept: the next build may have the room or the tool it lacked.
             self._store.put(key, pickle.dumps(sheet), keep=outcome.done)
             self.cards[anchor] = _card(key, sheet, "" if outcome.done else outcome.value)
+
+    def fragment(self, xhtml: str) -> Markup:
+        """A definition or a biography for paper; one with a formula is kept, they are slow."""
+        if "<math" not in xhtml:
+            return fragment(xhtml)
+        key = digest_of("fragment", tools(), xhtml)
+        kept = self._store.get(key)
+        if kept is not None:
+            return Markup(kept.decode())  # noqa: S704 - made below
+        made = fragment(xhtml)
+        self._store.put(key, made.encode())
+        return made
 
     def _job(self, chapter: Chapter, *, end_notes: bool) -> SheetJob:
         texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))

@@ -1,0 +1,44 @@
+"""Where workers come from: a lodge that has all they work with, and nothing else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from types import ModuleType
+from typing import Any
+
+from publisher.render.pdf import libraries
+
+# The engine's libraries are to be known before it is loaded.
+LOADED = [libraries.__name__, "publisher.render.pdf.journeyman"]
+
+if sys.platform == "linux":
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+    class Hand(ForkServerProcess):
+        """A worker that does not load the command it works for: that takes as long as ten pages."""
+
+        @staticmethod
+        def _Popen(process: BaseProcess) -> Any:  # noqa: N802 - multiprocessing's name
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                return ForkServerProcess._Popen(process)  # noqa: SLF001
+            finally:
+                sys.modules["__main__"] = main
+
+    class Lodge(ForkServerContext):
+        """Fonts and their threads must not be forked; a server forks before it has any."""
+
+        Process = Hand
+
+
+def lodge() -> BaseContext:
+    """How workers start on this platform."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = Lodge()
+    context.set_forkserver_preload(LOADED)
+    return context
