@@ -35,6 +35,7 @@ from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
 
 if TYPE_CHECKING:
+    from publisher.presswork import Impression
     from publisher.render.prepress.interior import Job
 
 Press = Callable[..., PrintEdition]
@@ -96,6 +97,15 @@ def _job_for(plan: Plan, profile: Path | None) -> Job | None:
     return job_for(plan, profile)
 
 
+def _impression(copy: Copy, job: Job, press: Press) -> Impression:
+    """The book as that printer wants it."""
+    from publisher.presswork import impress, in_theme  # noqa: PLC0415 - as above
+
+    theme, draft = copy.theme, copy.draft
+    job, reader = in_theme(job, draft.plan, theme), asset_reader(draft.vault.root)
+    return impress(copy.assembled.book, theme, draft.words, reader, job, press, draft.plan.price)
+
+
 def _print(
     copy: Copy,
     job: Job | None,
@@ -120,10 +130,7 @@ def _print(
                 target, draft, assembled, problems, printed.pages,
                 starts=printed.starts, folios=printed.folios,
             )  # fmt: skip
-        from publisher.presswork import impress, in_theme  # noqa: PLC0415 - as above
-
-        job = in_theme(job, plan, theme)
-        made = impress(assembled.book, theme, draft.words, reader, job, press, plan.price)
+        made = _impression(copy, job, press)
     files = {target: made.interior}
     if made.cover:
         files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover

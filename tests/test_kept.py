@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import booksample
 import pytest
 from typer.testing import CliRunner
 
@@ -16,6 +17,13 @@ from publisher.cli import app
 from publisher.config import Plan
 from publisher.pipeline import build_ebook, silent
 from publisher.printing import Workshop, build_print
+from publisher.render import theme_sandbox
+from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.makeready import Makeready
+from publisher.render.pdf.shelf import Shelf
+from publisher.render.pdf.store import Store
+from publisher.render.theme import load_theme
 from publisher.vault import reading
 from publisher.vault.reading import read_notes
 from publisher.vault.scan import Vault, VaultFile, scan
@@ -128,6 +136,51 @@ def test_incremental_equals_clean(vault: Path, tmp_path: Path, form: str) -> Non
         after = build("after", tmp_path / "cache")
         assert after == build("clean", tmp_path / "other")
         assert after != before
+
+
+def test_an_edit_prints_the_index_once(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    order: Callable[[Makeready, int], Order] = vars(Makeready)["_order"]
+
+    def watched(ready: Makeready, number: int) -> Order:
+        printed.append(ready.standing[number].take.anchor)
+        return order(ready, number)
+
+    monkeypatch.setattr(Makeready, "_order", watched)
+    monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "cache"))
+    for again in range(2):
+        build_print(vault, Plan(index="true"), tmp_path / "a.pdf", tmp_path)
+        assert printed.count("_index") == 1
+        if not again:
+            assert printed.index("_contents") < printed.index("_index")
+            printed.clear()
+            with (vault / "Essays" / "Against the Granny Knot.md").open("a") as file:
+                file.write("\n\n" + "A long sentence more, to fill the page. " * 200)
+                file.write("\n\nIn short, [[Bowline]].\n")
+    assert len(printed) < 10
+
+
+def test_templates_and_formulas_are_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = vars(theme_sandbox)["_COMPILED"]
+    cache = Cache(tmp_path / "cache")
+    theme_sandbox.keep_compiled(cache)
+    formula = '<p><math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></p>'
+    shown = []
+    for _ in range(2):
+        monkeypatch.setattr(compiled, "_kept", {})
+        load_theme("classic").environment().get_template("print.html.j2")
+        with Store(cache) as store, Crew(Kit("", "", ())) as crew:
+            shown.append(Shelf(booksample.BOOK, frozenset(), crew, store).fragment(formula))
+        # The second time round, neither can be made.
+        monkeypatch.setattr(theme_sandbox.Sandbox, "_parse", None)
+        monkeypatch.setattr("publisher.render.pdf.shelf.fragment", None)
+    theme_sandbox.keep_compiled(None)
+    assert shown[0] == shown[1]
+    assert "svg" in shown[0]
 
 
 def test_what_another_user_could_have_written_is_not_unpacked(

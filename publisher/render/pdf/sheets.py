@@ -114,15 +114,7 @@ def fill_sheets(
 ) -> Iterator[str]:
     """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
     environment = theme.environment()
-    targets = piece_targets(book)
-    environment.filters |= filters(words) | {
-        "folio": folio_mark,
-        "head": partial(running_head, room=_room(theme)),
-        "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
-        "fragment": set_fragment,
-        "breakable": breakable,
-        "displayed": displayed,
-    }
+    environment.filters |= _filters(book, theme, words) | {"fragment": set_fragment}
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
         "book": book,
@@ -148,6 +140,17 @@ def fill_sheets(
         raise SetupError(f"the theme's print template cannot be filled: {error}") from error
     except etree.XMLSyntaxError as error:
         raise SetupError(f"a definition in the book is not XHTML: {error}") from error
+
+
+def _filters(book: Book, theme: Theme, words: Wording) -> dict[str, Any]:
+    targets = piece_targets(book)
+    return filters(words) | {
+        "folio": folio_mark,
+        "head": partial(running_head, room=_room(theme)),
+        "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
+        "breakable": breakable,
+        "displayed": displayed,
+    }
 
 
 def _room(theme: Theme) -> int:

@@ -1,0 +1,39 @@
+"""Workers start light, and the page engine's libraries are found without a compiler."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+import pytest
+
+from publisher.render.pdf.lodge import lodge
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no lodge")
+SEARCHED = """
+import ctypes.util, sys
+import publisher.render.pdf.libraries
+asked = []
+for finder in ("_findLib_gcc", "_findLib_ld", "_findSoname_ldconfig"):
+    setattr(ctypes.util, finder, lambda name: asked.append(name))
+import weasyprint.text.ffi
+print(*asked)
+"""
+
+
+def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ModuleType("__main__")
+    command.__spec__ = ModuleSpec("publisher.cli", None)
+    monkeypatch.setitem(sys.modules, "__main__", command)
+    with ProcessPoolExecutor(1, mp_context=lodge()) as pool:
+        found = "[n in __import__('sys').modules for n in ('publisher.cli', 'weasyprint')]"
+        assert pool.submit(eval, found).result() == [False, True]
+    assert sys.modules["__main__"] is command
+
+
+def test_no_compiler_is_asked_for_a_library() -> None:
+    order = [sys.executable, "-W", "ignore", "-c", SEARCHED]
+    assert subprocess.run(order, capture_output=True, text=True, check=True).stdout.split() == []
