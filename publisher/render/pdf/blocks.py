@@ -9,7 +9,8 @@ from html import escape
 from lxml import etree
 from markupsafe import Markup
 
-from publisher.render.pdf.tree import HEADINGS, Element, add_class, words_of
+from publisher.book.tree import HEADINGS, Element, add_class
+from publisher.render.pdf.tree import words_of
 
 TICKS = {"☑": "×", "☐": "\u00a0"}
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})

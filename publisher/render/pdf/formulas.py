@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from publisher.render.pdf.tree import Element
+from publisher.book.tree import Element
 
 SVG = "{http://www.w3.org/2000/svg}"
 MATH = "{http://www.w3.org/1998/Math/MathML}math"

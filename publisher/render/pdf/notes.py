@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from publisher.book.model import Chapter, Footnote
-from publisher.render.pdf.tree import Element, words_of
+from publisher.book.tree import Element
+from publisher.render.pdf.tree import words_of
 
 # Blocks that become spans shown as blocks: a `<p>` may hold nothing but phrases.
 AS_SPAN = frozenset({"p", "ul", "ol", "li", "blockquote"})

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from publisher.render.pdf.tree import Element, add_class, words_of
+from publisher.book.tree import Element, add_class
+from publisher.render.pdf.tree import words_of
 
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24

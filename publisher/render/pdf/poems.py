@@ -8,7 +8,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from publisher.render.pdf.tree import Element, add_class, words_of
+from publisher.book.tree import Element, add_class
+from publisher.render.pdf.tree import words_of
 
 # How wide letters are in an old-style text face, in em; CJK fills its square.
 _NARROW: Final = frozenset("ijlftrI.,;:'!|()[]‘’“”-·")

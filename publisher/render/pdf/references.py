@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from html import escape
 
 from publisher.book.model import Place
+from publisher.book.tree import HEADINGS, Element
 from publisher.render.locators import Run, Spot, in_words, runs, spots
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.tree import HEADINGS, Element
 from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from publisher.book.model import Chapter, Footnote
+from publisher.book.tree import HEADINGS, Element
 from publisher.render.page_starts import BLOCKS
 from publisher.render.pdf.blocks import fit_tables, run_in_heads, set_blocks
 from publisher.render.pdf.formulas import set_formulas
@@ -17,7 +18,7 @@ from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.poems import centre_poems
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.titles import keep_groups
-from publisher.render.pdf.tree import HEADINGS, Element, parse, to_html, words_of
+from publisher.render.pdf.tree import parse, to_html, words_of
 from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import (
     bind_last_words,

@@ -6,7 +6,8 @@ import re
 
 from lxml import etree
 
-from publisher.render.pdf.tree import Element
+from publisher.book.tree import Element
+from publisher.render.pdf.tree import put_after
 
 # “and the Leadership”: articles, prepositions and conjunctions are short in most languages.
 LED = re.compile(r"(?<![^\s(“‘«„])(?:[^\W\d_]{1,3} ){1,3}[^\W\d_][^\s-]{0,15}(?![^\s])")
@@ -35,17 +36,10 @@ def _fill(element: Element, place: int, text: str, *, before: Element | None) ->
     past = 0
     last = before
     for found in LED.finditer(text):
-        _say(element, last, text[past : found.start()])
+        put_after(element, last, text[past : found.start()])
         last = etree.Element("span")
         last.set("class", "kept")
         last.text = found.group()
         element.insert(place, last)
         place, past = place + 1, found.end()
-    _say(element, last, text[past:])
-
-
-def _say(element: Element, after: Element | None, text: str) -> None:
-    if after is None:
-        element.text = text
-    else:
-        after.tail = text
+    put_after(element, last, text[past:])

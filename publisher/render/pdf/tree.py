@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TypeAlias
 
 from lxml import etree, html
 from markupsafe import Markup
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's public name for it is a factory
-EPUB = "http://www.idpf.org/2007/ops"
+from publisher.book.tree import EPUB, Element
+
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def parse(xhtml: str) -> tuple[Element, bool]:
@@ -38,9 +36,12 @@ def to_html(body: Element) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - serialised from a parsed tree
 
 
-def add_class(element: Element, name: str) -> None:
-    """One class more, after those it has."""
-    element.set("class", f"{element.get('class', '')} {name}".strip())
+def put_after(holder: Element, last: Element | None, text: str) -> None:
+    """Let a text follow that child of the holder's, or open the holder where there is none."""
+    if last is None:
+        holder.text = text
+    else:
+        last.tail = text
 
 
 def words_of(element: Element) -> str:

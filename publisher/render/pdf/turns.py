@@ -8,8 +8,8 @@ from typing import Any
 from weasyprint import Document
 from weasyprint.formatting_structure import boxes
 
+from publisher.book.tree import Element
 from publisher.render.page_starts import blocks_of
-from publisher.render.pdf.tree import Element
 
 BLOCK = "data-b"
 # What stands on paper alone: it counts no letters.

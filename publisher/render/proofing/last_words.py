@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from publisher.render.pdf.tree import HEADINGS, Element, add_class
+from publisher.book.tree import HEADINGS, Element, add_class
+from publisher.render.pdf.tree import put_after
 
 BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
 UNBOUND = frozenset({"verse", "stanza"})  # their lines end where the poet says
@@ -80,12 +81,12 @@ def _bind(block: Element, short: int = SHORT) -> None:
     if not before:
         return
     if letters <= short:
-        _say(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
+        put_after(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
     elif letters >= BREAKABLE:
         whole = etree.Element("span")
         whole.set("class", "last-word")
         whole.text, whole.tail = word, after
-        _say(holder, last, before)
+        put_after(holder, last, before)
         holder.append(whole)
 
 
@@ -95,10 +96,3 @@ def _parted(text: str) -> tuple[str, str, str]:
     word = (bare.split(" ")[-1].split("\n")[-1]) if bare else ""
     before = bare[: len(bare) - len(word)]
     return (before, word, text[len(bare) :]) if word.isprintable() else ("", "", "")
-
-
-def _say(holder: Element, last: Element | None, text: str) -> None:
-    if last is None:
-        holder.text = text
-    else:
-        last.tail = text
