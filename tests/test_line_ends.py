@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from weasyprint import HTML
+from weasyprint.formatting_structure import boxes
 
 from publisher.render.pdf import line_ends, mending
 
@@ -92,3 +93,31 @@ def test_a_word_in_an_element_of_its_own_goes_to_the_next_line_whole(text: str) 
     for width in range(160, 420, 4):
         found = "|".join(line.strip() for line in pages(body, f"{width}px 4000px")[0])
         assert "somebody." in found, found
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_line_that_may_end_nowhere_is_broken_all_the_same(direction: str) -> None:
+    words = "some <b>bold</b> and <em>leaning</em> (<code>code_of_a_long_name</code>) words "
+    body = (words * 6).strip().replace(" ", "\u00a0").replace("code\u00a0", "code ")
+    for width in range(160, 420, 4):
+        made = HTML(string=PAGE.format(body=f"<p>{body}", size=f"{width}px 4000px",
+                                       lang="en", direction=direction)).render()  # fmt: skip
+        found = [b for b in made.pages[0]._page_box.descendants() if isinstance(b, boxes.TextBox)]
+        assert min(box.position_x for box in found) >= 19.5, width
+        # A hard space may come to stand in the margin.
+        assert max(box.position_x + box.width for box in found) <= width - 19.5 + 10, width
+        text = "".join(box.text for box in found)
+        assert text.count("leaning") + text.count("leaning"[::-1]) <= 6
+        assert len(text.replace("\u00a0", "").replace(" ", "")) >= len("".join(words.split()))
+
+
+def test_a_line_too_long_ends_at_a_place_marked_within_an_element() -> None:
+    names = ["core-<wbr>plugin", "core-<wbr>plugin-<wbr>data", "community-<wbr>plugin-<wbr>data"]
+    # Hard spaces, as some notes have them throughout: no place but the marked ones.
+    body = ",\u00a0".join(f"<code style='font-size: 10px'>{name}</code>" for name in names * 3)
+    for width in range(160, 420, 4):
+        made = HTML(string=PAGE.format(body=f"<p>{body}", size=f"{width}px 4000px",
+                                       lang="en", direction="ltr")).render()  # fmt: skip
+        for box in made.pages[0]._page_box.descendants():
+            if isinstance(box, boxes.TextBox):
+                assert box.position_x + box.width <= width - 19, (width, box.text)

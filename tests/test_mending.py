@@ -28,6 +28,8 @@ SOURCES = {
     "weasyprint.layout.page.set_page_type_computed_styles": "4e68b396b35c4a06",
     "weasyprint.layout.page.remake_page": "1ff09b2dffa17839",
     "weasyprint.layout.block._linebox_layout": "e07bbe000974787e",
+    "weasyprint.layout.inline._break_waiting_children": "62536bacd563bb44",
+    "weasyprint.layout.inline.can_break_inside": "fec5e4629e038141",
     "weasyprint.layout.inline.get_next_linebox": "67af458c2545e74f",
     "weasyprint.layout.inline.iter_line_boxes": "04aec48abfcad809",
     "weasyprint.layout.inline.split_text_box": "8c564329599ef23f",

@@ -22,6 +22,7 @@ from publisher.render.proofing.last_words import (
     bind_title,
     hold_brief_openings,
     loosen_code,
+    loosen_hard_spaces,
 )
 from publisher.render.proofing.lines import set_lines
 from publisher.render.proofing.measure import clear, take_measure
@@ -84,6 +85,7 @@ MORE = '<p class="more">And one more line.</p>' * 2
 RECTO = filler(17)
 LONG = "w" * 20
 # The fault, the pages that have it from leaf 4 on, and the style that mends it.
+NOWRAP = "<style>p.k { white-space: nowrap }</style>"
 CASES = [
     ("heading-at-foot", filler(16) + "<h2>A heading</h2>" + prose(3), "h2 { break-after: avoid }"),
     (
@@ -107,7 +109,11 @@ CASES = [
     ("short-page", filler(9) + filler(17) + prose(), ".new { break-before: avoid }"),
     ("uneven-spread", filler(15) + MORE + filler(17) + prose(), ".more { display: block }"),
     ("nearly-empty", filler(17) + "<p>Alone.</p><h1>B</h1>" + prose(2), "p { line-height: 13pt }"),
-    ("overfull", filler(3) + f"<p>{LONG * 3}</p>", "p { overflow-wrap: anywhere }"),
+    (
+        "overfull",
+        filler(3) + f'<p class="k">{LONG * 3}</p>' + NOWRAP,
+        "p.k { white-space: normal !important; overflow-wrap: anywhere }",
+    ),
 ]
 
 
@@ -290,6 +296,25 @@ def test_a_title_leaves_no_short_word_alone(before: str, after: str) -> None:
     body = etree.fromstring(f"<div>{before}</div>")
     bind_title(body)
     assert etree.tostring(body, encoding="unicode") == f"<div>{after}</div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>{} <b>and~so</b>~on~it~goes</p>", "<p>{} <b>and~so</b>~on~it~goes</p>"),
+        ("<p>{}~<b>and~so</b>~on~it~goes</p>", "<p>{}_<b>and_so</b>_on_it_goes</p>"),
+        ("<p>{}~~<b>and~so</b><code>a~b</code></p>", "<p>{}~~<b>and_so</b><code>a~b</code></p>"),
+        ("<p>{}</p><p>10~km</p>", "<p>{}</p><p>10~km</p>"),
+        ("<p class='verse'>{}~<b>and~so</b>~on</p>", "<p class='verse'>{}~<b>and~so</b>~on</p>"),
+    ],
+)
+def test_hard_spaces_throughout_are_none(before: str, after: str) -> None:
+    word = "Weihnachtsbaumschmuckverkäuferinnenzeugnis"
+    body = etree.fromstring(f"<div>{before.format(word)}</div>".replace("~", "\u00a0"))
+    loosen_hard_spaces(body)
+    wanted = etree.fromstring(f"<div>{after.format(word)}</div>")
+    text = etree.tostring(wanted, encoding="unicode").replace("~", "\u00a0").replace("_", " ")
+    assert etree.tostring(body, encoding="unicode") == text
 
 
 def test_long_code_leaves_its_paragraph_ragged() -> None:

@@ -10,6 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from publisher.book.tree import HEADINGS, Element, add_class
+from publisher.render.pdf.formulas import MATH
 from publisher.render.pdf.tree import words_of
 
 TICKS = {"☑": "×", "☐": "\u00a0"}
@@ -23,6 +24,7 @@ DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 # A width that was typed in pixels of a screen: as print.css, which wants 150 of them to the inch.
 SCREEN = 96 / 150
+WIDEST = 30  # em of a table's letters that make a line
 LONG_BOX = 900  # letters; a longer box may break over the page
 
 
@@ -80,7 +82,7 @@ def _image(image: Element) -> None:
     if width.isdigit():
         # A drawing has no pixels, and its letters would be too small to read.
         scale = 1 if image.get("src", "").casefold().endswith(".svg") else SCREEN
-        image.set("style", f"width:{int(width) * scale:g}px")
+        _add_style(image, f"width:{int(width) * scale:g}px")
     if not image.get("alt", "").strip():
         image.set("alt", image.get("src", "").rpartition("/")[2].rpartition(".")[0] or "–")
 
@@ -108,8 +110,38 @@ def _table(table: Element) -> None:
             else:
                 _break_up(code, CODE_BREAK)
     columns = max((len(row) for row in table.iter("tr")), default=0)
+    _share_room(table, columns)
     if columns > 4:
         add_class(table, "many" if columns > 7 else "several")
+
+
+def _share_room(table: Element, columns: int) -> None:
+    """Give columns of pictures and formulas a share of the line: in em, to shrink with letters.
+
+    A share in per cent would be one of a column that is as wide as the picture.
+    """
+    rows = [list(row) for row in table.iter("tr")]
+    pictures: dict[int, list[Element]] = {}
+    letters: dict[int, int] = {}
+    for row in rows:
+        for number, cell in enumerate(row):
+            pictures.setdefault(number, []).extend(cell.iter("img", MATH))
+            letters[number] = max(letters.get(number, 0), len(words_of(cell)))
+    shown = [number for number, found in pictures.items() if found]
+    taken = sum(
+        min(WIDEST / columns, 1 + letters[number] / 2) for number in letters if number not in shown
+    )
+    for number in shown:
+        room = f"{(WIDEST - taken) / len(shown):.3g}"
+        for shape in pictures[number]:
+            if shape.tag == "img":
+                _add_style(shape, f"max-width:{room}em")
+            else:
+                shape.set("data-room", room)
+
+
+def _add_style(element: Element, style: str) -> None:
+    element.set("style", ";".join(filter(None, (element.get("style"), style))))
 
 
 def _fills_its_cell(code: Element) -> bool:

@@ -28,7 +28,9 @@ def set_formulas(body: Element, measure: float) -> None:
             continue
         tex = math.get("alttext", "")
         tail, math.tail = math.tail, None
-        drawing = _draw(etree.tostring(math, encoding="unicode"), tex, measure)
+        share = str(math.attrib.pop("data-room", ""))  # of a table's column
+        room = min(measure, float(share)) if share.replace(".", "", 1).isdigit() else measure
+        drawing = _draw(etree.tostring(math, encoding="unicode"), tex, room)
         new = etree.fromstring(drawing) if drawing else _as_code(tex)
         new.tail = tail
         parent.replace(math, new)

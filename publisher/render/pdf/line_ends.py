@@ -1,9 +1,11 @@
-"""Where a line may not end, which WeasyPrint has no properties for.
+"""Where a line may not end, and where it must, which WeasyPrint has no properties for.
 
 It sets line after line and looks neither back nor ahead. Two things are known before a line is
 set, though: how many lines before it ended in a hyphen, and whether there is room for another
 line below it. So a word is kept whole in a fourth line after three broken ones, and in the last
 line before the leaf is turned.
+
+And a line that came out longer than its column is set again, broken where it may not be.
 """
 
 from __future__ import annotations
@@ -19,18 +21,25 @@ from weasyprint.text.line_break import strut
 LADDER = 3  # lines in a row that may end in a hyphen
 _NARROW = 160  # pixels; in a narrower column a word must be broken where it can
 _LETTER = 0.6  # of an em, more than a letter takes on average
+_SLACK = 0.5  # pixels that nobody sees
+_WRAPPED = frozenset({"normal", "pre-wrap", "pre-line"})
 
 _get_next_linebox = inline.get_next_linebox
 _make_page = page.make_page
+_can_break_inside = inline.can_break_inside
 
 
 @dataclass(slots=True)
 class _Line:
-    """The line that is being set: its full width, and whether its last word is kept whole."""
+    """The line that is being set: its full width, and whether its last word is kept whole.
+
+    `forced` is one that ran over, and is set again to break within any word.
+    """
 
     measure: float = inf
     indent: float = 0.0
     whole: bool = False
+    forced: bool = False
 
 
 _line = _Line()
@@ -52,18 +61,27 @@ def get_next_linebox(
     """Set a line, knowing how those before it ended and whether it is the page's last."""
     ladders: dict[str, int] = linebox.__dict__.setdefault("ladders", {})
     before = ladders.get(repr(skip_stack), 0)
-    kept = (_line.measure, _line.indent, _line.whole)
+    kept = (_line.measure, _line.indent, _line.whole, _line.forced)
     width, indent = containing_block.width, linebox.text_indent
     _line.measure = width if isinstance(width, float | int) else inf
     _line.indent = indent if isinstance(indent, float | int) else 0.0
     _line.whole = _line.measure > _NARROW and (
         before >= LADDER or _turns_after(context, linebox, position_y, bottom_space)
     )
+    _line.forced = False
     given = (context, linebox, position_y, bottom_space, skip_stack, containing_block)
+    absolute, fixed, first_letter, _ = rest
+    placed = len(absolute), len(fixed)
     try:
         line, resume_at = _get_next_linebox(*given, *rest)
+        # What floats would be placed twice.
+        twice = not first_letter and placed == (len(absolute), len(fixed))
+        if twice and (wide := _overrun(line)):
+            _line.forced = True
+            again = _get_next_linebox(*given, *rest)
+            line, resume_at = again if _overrun(again[0]) < wide else (line, resume_at)
     finally:
-        _line.measure, _line.indent, _line.whole = kept
+        _line.measure, _line.indent, _line.whole, _line.forced = kept
     if line is not None and resume_at is not None:
         ladders[repr(resume_at)] = before + 1 if _broken(line) else 0
     return line, resume_at
@@ -93,24 +111,68 @@ def unbroken(style: Any) -> Any | None:
     return plain
 
 
-def begins_line(text: str, style: Any, max_width: float | None) -> bool:
-    """Whether a text that stands first in its element begins the line, too.
+def _overrun(line: Any) -> float:
+    """How far a line of text runs over; 0 where it fits, or nothing can be done about it."""
+    room = _line.measure - max(0.0, _line.indent)
+    if line is None or line.width <= room + _SLACK or line.style["white_space"] not in _WRAPPED:
+        return 0.0
+    leaves = [box for box in line.descendants() if not isinstance(box, boxes.InlineBox)]
+    if not leaves or any(not box.is_in_normal_flow() for box in leaves):
+        return 0.0
+    last = leaves[-1]
+    if isinstance(last, boxes.TextBox) and last.text[-1:].isspace():
+        return 0.0  # blanks may stand in the margin
+    left = min(box.position_x for box in leaves)
+    right = max(box.position_x + box.width for box in leaves)
+    return max(0.0, float(right - left - room) - _SLACK)
 
-    WeasyPrint takes the one for the other, and would cut a word in two after “a long
-    <em>sentence with</em> ” where it could go to the next line.
+
+def breaking(text: str, style: Any, max_width: float | None, begins: bool) -> tuple[Any, bool]:
+    """A text's style, and whether it begins its line: only then a word is broken anywhere.
+
+    WeasyPrint takes what stands first in its element for it, and would cut a word in two after
+    “a long <em>sentence with</em> ” where it could go to the next line.
     """
-    if style["overflow_wrap"] != "break-word" or max_width in (None, inf):
-        return True
-    if (max_width or 0) >= _line.measure - _line.indent - 0.5:
-        return True
+    if _line.forced and style["white_space"] in _WRAPPED:
+        if style["overflow_wrap"] == "normal":
+            style = style.copy()
+            style["overflow_wrap"] = "anywhere"
+        return style, True
+    if not begins or style["overflow_wrap"] != "break-word" or max_width in (None, inf):
+        return style, begins
+    if (max_width or 0) >= _line.measure - _line.indent - _SLACK:
+        return style, True
     word = next(iter(text.split()), "")
-    return float(len(word) * style["font_size"] * _LETTER) > _line.measure
+    return style, float(len(word) * style["font_size"] * _LETTER) > _line.measure
+
+
+def can_break_inside(box: Any) -> bool:
+    """Whether a line that is too long could end within this box.
+
+    WeasyPrint looks for places within each text; a `<wbr>` is one between two, and a line that
+    had no other ran over the margin.
+    """
+    if _can_break_inside(box):
+        return True
+    if box.style["white_space"] not in _WRAPPED:
+        return False
+    if isinstance(box, boxes.TextBox):
+        return _line.forced and len(box.text) > 1
+    return any(child.element_tag == "wbr" for child in getattr(box, "children", ())[:-1])
 
 
 def mend() -> None:
-    """Put both in place."""
+    """Put them in place."""
     inline.get_next_linebox = get_next_linebox
+    inline.can_break_inside = can_break_inside
     page.make_page = make_page
 
 
-LEANED_ON = (_get_next_linebox, _make_page, inline.iter_line_boxes, inline.split_text_box)
+LEANED_ON = (
+    _get_next_linebox,
+    _make_page,
+    _can_break_inside,
+    inline._break_waiting_children,  # noqa: SLF001
+    inline.iter_line_boxes,
+    inline.split_text_box,
+)

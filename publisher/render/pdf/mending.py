@@ -50,7 +50,7 @@ def split_first_line(
     after its first word, which then stands on a line alone.
     """
     style = _without_hyphens(style) if _ENDLESS.search(text) else style
-    is_line_start = is_line_start and line_ends.begins_line(text, style, max_width)
+    style, is_line_start = line_ends.breaking(text, style, max_width, is_line_start)
     given = (style, context, max_width, justification_spacing, is_line_start, minimum)
     found = _split_first_line(text, *given)
     if found[0].text.endswith(style["hyphenate_character"]):

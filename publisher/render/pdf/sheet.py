@@ -25,6 +25,7 @@ from publisher.render.proofing.last_words import (
     bind_title,
     hold_brief_openings,
     loosen_code,
+    loosen_hard_spaces,
 )
 
 # What begins with no paragraph whose first words could lead in.
@@ -79,6 +80,7 @@ def set_sheet(
         set_blocks(element)
         fit_tables(element, name, rooms)
         loosen_code(element)
+        loosen_hard_spaces(element)
         hold_brief_openings(element)
         bind_last_words(element)
         run_in_heads(element, run_in)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from lxml import etree
 
 from publisher.book.tree import HEADINGS, Element, add_class
@@ -16,6 +19,10 @@ BREAKABLE = 6  # letters: kept in one piece
 ONE_LINE = 24  # letters; what is shorter has no last line of its own, on any trim
 FULL_LINE = 72  # letters; what is longer has a second line
 LONG_CODE = 14  # letters without a place to break
+BOUND = 40  # letters: nobody means to hold so many together
+CODE = ("code", "kbd", "samp")
+_BOUND = re.compile(rf"[^ \t\r\n\u200b]{{{BOUND},}}")
+_HARD = re.compile(r"(?<=\S)\u00a0(?=\S)")
 
 
 def bind_last_words(body: Element) -> None:
@@ -59,9 +66,33 @@ def _longer(block: Element, most: int) -> bool:
     return False
 
 
+def loosen_hard_spaces(body: Element) -> None:
+    """Let lines end in text that has hard spaces throughout, as what was pasted often has."""
+    for block in list(body.iter(*BLOCKS, *HEADINGS, "td", "th", "dt")):
+        outer = any(child.tag in BLOCKS for child in block)
+        if outer or UNBOUND.intersection(block.get("class", "").split()):
+            continue
+        texts: Any = block.xpath(".//text()")
+        whole = "".join(texts)
+        loose = _BOUND.sub(_loosened, whole)
+        if loose == whole:
+            continue
+        for text in texts:
+            mine, loose = loose[: len(text)], loose[len(text) :]
+            holder = text.getparent()
+            if text.is_tail:
+                holder.tail = mine
+            elif holder.tag not in CODE:
+                holder.text = mine
+
+
+def _loosened(run: re.Match[str]) -> str:
+    return _HARD.sub(" ", run[0]) if len(_HARD.findall(run[0])) > 1 else run[0]
+
+
 def loosen_code(body: Element) -> None:
     """Leave the lines ragged where a stretch of code is too long for even word spaces."""
-    for code in body.iter("code", "kbd", "samp"):
+    for code in body.iter(*CODE):
         text = code.text or ""  # markup within code comes from raw HTML alone
         if max(map(len, text.split()), default=0) < LONG_CODE:
             continue
