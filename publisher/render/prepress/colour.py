@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image, ImageCms, ImageMath
@@ -60,20 +60,23 @@ class Press:
             return image if image.mode == "L" else _srgb(image, known).convert("L")
         if image.mode == "L":
             return image
-        image = _srgb(image, known)
-        return image if self.colour == "rgb" or not self._profile else self._to_cmyk(image)
+        if self.colour == "rgb" or not self._profile:
+            return _srgb(image, known)
+        # At one go: sRGB on the way would cut off what it cannot show and a press can print.
+        own = known if image.mode == "RGB" and _is_rgb(known) else b""
+        return self._to_cmyk(image if own else _srgb(image, known), own)
 
-    def _to_cmyk(self, image: Image.Image) -> Image.Image:
-        made = ImageCms.applyTransform(image, _transform(self._profile))
+    def _to_cmyk(self, image: Image.Image, source: bytes = b"") -> Image.Image:
+        made = ImageCms.applyTransform(image, _transform(source, self._profile))
         if made is None:  # only where a picture is turned in place
             return image
         return _limited(made, self.limit) if self.limit < 400 else made
 
 
-@cache
-def _transform(profile: bytes) -> ImageCms.ImageCmsTransform:
+@lru_cache(maxsize=16)
+def _transform(source: bytes, profile: bytes) -> ImageCms.ImageCmsTransform:
     return ImageCms.buildTransform(
-        ImageCms.createProfile("sRGB"),
+        ImageCms.ImageCmsProfile(io.BytesIO(source)) if source else ImageCms.createProfile("sRGB"),
         ImageCms.ImageCmsProfile(io.BytesIO(profile)),
         "RGB",
         "CMYK",
@@ -96,6 +99,26 @@ def _opaque(image: Image.Image) -> Image.Image:
         sheet.paste(layer, mask=layer.getchannel("A"))
         return sheet.convert("L") if grey else sheet
     return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+
+
+@lru_cache(maxsize=16)
+def _is_rgb(profile: bytes) -> bool:
+    """Whether littlecms can read the profile, and it describes a screen, scanner or camera."""
+    if not profile:
+        return False
+    try:
+        found = ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile
+        ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            "RGB",
+            "RGB",
+            INTENT,
+            FLAGS,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+    return found.xcolor_space.strip() == "RGB"
 
 
 def _srgb(image: Image.Image, profile: bytes) -> Image.Image:
