@@ -21,7 +21,7 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
-from publisher.render.pdf import line_ends
+from publisher.render.pdf import line_ends, photographs
 
 _split_first_line = line_break.split_first_line
 _PAGE_BOXES = (
@@ -143,6 +143,7 @@ def mend() -> None:
         return
     _keep_notes()
     line_ends.mend()
+    photographs.mend()
     inline.split_first_line = split_first_line
     page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)
@@ -290,4 +291,5 @@ LEANED_ON = (
     pydyf.Stream,
     pydyf.String,
     *line_ends.LEANED_ON,
+    *photographs.LEANED_ON,
 )
