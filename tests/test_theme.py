@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from booksample import BOOK, single_piece
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from publisher.cli import main
 from publisher.problem import SetupError, Severity
@@ -521,6 +522,17 @@ def test_a_font_without_a_licence_is_told(shelf: Path) -> None:
     assert problem.at.path == (folder / "fonts" / "A.ttf").as_posix()
     (folder / "fonts" / "OFL.txt").write_text("x", "utf-8")
     assert not [p for p in check_theme("own", (shelf,)) if p.code == "theme-font-unlicensed"]
+
+
+@pytest.mark.parametrize(("rights", "told"), [(0, 0), (4, 0), (8, 0), (2, 1), (0x200, 1)])
+def test_a_font_that_may_not_be_embedded_is_told(shelf: Path, rights: int, told: int) -> None:
+    folder = put(shelf, "own")
+    (folder / "fonts").mkdir()
+    with TTFont(CLASSIC.fonts()[0]) as font:
+        font["OS/2"].fsType = rights
+        font.save(folder / "fonts" / "A.ttf")
+    found = [p for p in check_theme("own", (shelf,)) if p.code == "theme-font-rights"]
+    assert [p.severity for p in found] == [Severity.ERROR] * told
 
 
 def test_nothing_is_wrong_with_ours() -> None:

@@ -22,7 +22,7 @@ from publisher.render.theme import (
     read_settings,
     read_sheet,
 )
-from publisher.render.theme_engines import faces_missing, sheet_findings
+from publisher.render.theme_engines import embedding_forbidden, faces_missing, sheet_findings
 from publisher.render.theme_home import SETTINGS
 from publisher.render.theme_sheet import asked, faults, unclosed
 from publisher.render.theme_token import KEYS, Token
@@ -228,8 +228,16 @@ def _missing(theme: Theme) -> Iterator[Problem]:
 
 
 def _fonts(own: Path) -> Iterator[Problem]:
-    """Fonts that come without their licence."""
+    """Fonts that come without their licence, or with one that keeps them out of books."""
     for path in font_files(own):
+        if forbidden := embedding_forbidden(path):
+            yield Problem(
+                "theme-font-rights",
+                f"this font forbids {forbidden}, and so to be part of any PDF or EPUB",
+                _at(path),
+                Severity.ERROR,
+                hint="ask the foundry for a licence that allows it, or choose another font",
+            )
         if not any(True for pattern in _LICENCES for _ in path.parent.glob(pattern)):
             yield Problem(
                 "theme-font-unlicensed",

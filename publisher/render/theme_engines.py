@@ -55,6 +55,11 @@ _SELECTOR = re.compile(r"Invalid or unsupported selector, '(?P<said>.*)'", re.DO
 _RULE = re.compile(r"Unknown rule <AtRule (?P<said>@[\w-]+).*at (?P<line>\d+):\d+", re.DOTALL)
 
 
+# Of OpenType's fsType.
+_NO_EMBEDDING = 0x2
+_BITMAPS_ONLY = 0x200
+
+
 def passed_over(sheet: str, css: str, theme: Theme) -> Iterator[Found]:
     """What the engine that reads a sheet will leave out, and text that is too faint in it."""
     medium = "print" if sheet in PRINTED else "epub"
@@ -207,6 +212,18 @@ def _tags(path: Path) -> set[str]:
             return {str(record.FeatureTag) for record in records}
     except (TTLibError, OSError, AttributeError) as error:
         raise SetupError(f"{path}: this font cannot be read: {error}") from error
+
+
+def embedding_forbidden(path: Path) -> str:
+    """What a font's licence forbids, as the font says itself; "" where it may stand in a book."""
+    try:
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            rights = int(font["OS/2"].fsType) if "OS/2" in font else 0
+    except (TTLibError, OSError, AttributeError):
+        return ""
+    if rights & 0xF == _NO_EMBEDDING:
+        return "embedding"
+    return "embedding but as bitmaps" if rights & _BITMAPS_ONLY else ""
 
 
 def sheet_findings(path: Path, theme: Theme) -> Iterator[Found]:

@@ -86,9 +86,11 @@ def geometry(
     wide = trim.width - made.inside - made.outside
     high = trim.height - made.top - made.bottom
     if wide < LEAST_WIDTH or high < LEAST_HEIGHT:
+        leave = f"{wide / 72:.2f} × {high / 72:.2f} in" if min(wide, high) > 0 else "no room"
         raise SetupError(
             f"the trim {trim.name} is too small for the margins that {printer.title} asks for"
-            f" with {pages} pages: {wide / 72:.2f} × {high / 72:.2f} in would be left for the text"
+            f"{f' with {pages} pages' if pages else ''}: they leave {leave} for the text;"
+            " choose a larger trim"
         )
     return made
 
