@@ -21,8 +21,10 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
-from publisher.render.pdf import line_ends, photographs
+from publisher.render.pdf import columns, line_ends, outlines, photographs
 
+# Each mends one thing, in a module of its own.
+MENDED = (line_ends, columns, outlines, photographs)
 _split_first_line = line_break.split_first_line
 _PAGE_BOXES = (
     "@footnote", "@note-area",
@@ -142,8 +144,8 @@ def mend() -> None:
     if inline.split_first_line is split_first_line:
         return
     _keep_notes()
-    line_ends.mend()
-    photographs.mend()
+    for one in MENDED:
+        one.mend()
     inline.split_first_line = split_first_line
     page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)
@@ -290,6 +292,5 @@ LEANED_ON = (
     pydyf.PDF,
     pydyf.Stream,
     pydyf.String,
-    *line_ends.LEANED_ON,
-    *photographs.LEANED_ON,
+    *(thing for one in MENDED for thing in one.LEANED_ON),
 )
