@@ -18,8 +18,9 @@ from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chun
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Bookmark, Impression
 from publisher.render.pdf.journeyman import CastJob
-from publisher.render.pdf.makeready import Makeready, Standing, face_key
+from publisher.render.pdf.makeready import Makeready, face_key
 from publisher.render.pdf.papers import papers
+from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 

@@ -22,13 +22,12 @@ class _Tried:
         self.kept: dict[tuple[Any, ...], Any] = {}
 
     def lay_out(
-        self, context: Any, box: Any, bottom_space: float, skip_stack: Any, holder: Any,
-        empty: bool, out_of_flow: list[Any], fixed: list[Any], margins: Any, *rest: Any, **more: Any,
-    ) -> Any:  # fmt: skip
+        self, context: Any, box: Any, bottom_space: float, skip_stack: Any, *given: Any, **more: Any
+    ) -> Any:
         """A column, or the one tried before in its place."""
-        given = (context, box, bottom_space, skip_stack, holder, empty, out_of_flow, fixed, margins)
         if not box.is_column:
-            return _block_box_layout(*given, *rest, **more)
+            return _block_box_layout(context, box, bottom_space, skip_stack, *given, **more)
+        _holder, empty, out_of_flow, fixed, margins, *_ = given
         key = (repr(skip_stack), round(bottom_space, 6), bool(empty), box.position_y, box.width)
         final = margins is None
         if final and key in self.kept:
@@ -37,7 +36,7 @@ class _Tried:
             found[0].translate(box.position_x - found[0].position_x)
             return found
         before = _loose(context)
-        found = _block_box_layout(*given, *rest, **more)
+        found = _block_box_layout(context, box, bottom_space, skip_stack, *given, **more)
         if not final and found[0] is not None and not (out_of_flow or fixed):
             if _loose(context) == before:
                 self.kept[key] = found

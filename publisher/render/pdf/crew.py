@@ -29,11 +29,15 @@ TRIES = 2  # with others, before a job is tried alone
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A job to be made when its turn comes; the heaviest come first."""
+    """A job to be made when its turn comes; its outcome comes back under its name."""
 
-    name: int
+    name: Any
     weight: int
     job: Callable[[], Job]
+
+
+# Gives the next order, or nothing: for now, or for good where a hand would be idle without one.
+Draw = Callable[[bool], Order | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,23 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         self._dismiss()
 
-    def run(self, orders: Sequence[Order]) -> Iterator[tuple[int, Outcome]]:
-        """The outcome of each order, as they come."""
+    def run(self, orders: Sequence[Order]) -> Iterator[tuple[Any, Outcome]]:
+        """The outcome of each order, as they come; the heaviest are begun first."""
+        waiting = deque(sorted(orders, key=lambda order: -order.weight))
+        weight = sum(order.weight for order in orders) if len(orders) > 1 else 0
+        return self.draw(lambda _idle: waiting.popleft() if waiting else None, weight)
+
+    def draw(self, draw: Draw, weight: int) -> Iterator[tuple[Any, Outcome]]:
+        """The outcome of each order that is drawn, as they come; `weight` is that of them all."""
         # Workers that are there already are asked for little things too.
-        worth = self._pool is not None or sum(o.weight for o in orders) >= WORTH_WORKERS
-        small = not worth or len(orders) == 1 or self._hands == 1
-        if self._given is None and (small or not self._hire()):
-            for order in sorted(orders, key=_heaviest_first):
+        worth = self._pool is not None or weight >= WORTH_WORKERS
+        if self._given is None and (
+            not worth or not weight or self._hands == 1 or not self._hire()
+        ):
+            while order := draw(True):
                 yield order.name, self.alone(order.job())
             return
-        yield from self._share(orders)
+        yield from self._share(draw)
 
     def alone(self, job: Job) -> Outcome:
         """Do a job here and now."""
@@ -79,18 +90,22 @@ class Crew:
             back = work(self.kit_name, self._kit, packed)
         return Outcome(*pickle.loads(back))  # noqa: S301
 
-    def _share(self, orders: Sequence[Order]) -> Iterator[tuple[int, Outcome]]:
-        waiting = deque(sorted(orders, key=_heaviest_first))
+    def _share(self, draw: Draw) -> Iterator[tuple[Any, Outcome]]:
+        waiting: deque[Order] = deque()  # what comes back from a worker that was lost
         flying: dict[Future[bytes], tuple[Order, bytes]] = {}
-        tries: dict[int, int] = {}
-        while waiting or flying:
-            while waiting and len(flying) < AHEAD * self._hands + 1:
-                order = waiting.popleft()
-                packed = pickle.dumps(order.job(), protocol=5)
-                if not self._send(flying, order, packed):
-                    waiting.appendleft(order)
+        tries: dict[Any, int] = {}
+        while True:
+            while len(flying) < AHEAD * self._hands + 1:
+                drawn = waiting.popleft() if waiting else draw(len(flying) < self._hands)
+                if drawn is None:
+                    break
+                packed = pickle.dumps(drawn.job(), protocol=5)
+                if not self._send(flying, drawn, packed):
+                    waiting.appendleft(drawn)
                     break
             if not flying:
+                if not waiting:
+                    return
                 order = waiting.popleft()
                 yield order.name, self._rescue(order, tries)
                 continue
@@ -132,7 +147,7 @@ class Crew:
         self,
         flying: dict[Future[bytes], tuple[Order, bytes]],
         waiting: deque[Order],
-        tries: dict[int, int],
+        tries: dict[Any, int],
     ) -> None:
         """A worker died. A process pool dies with it: hire another, begin again what flew."""
         if self._given is not None:
@@ -144,7 +159,7 @@ class Crew:
         self._dismiss()
         self._hire()
 
-    def _rescue(self, order: Order, tries: dict[int, int]) -> Outcome:
+    def _rescue(self, order: Order, tries: dict[Any, int]) -> Outcome:
         """A job that has cost workers before may cost one more, but not this process."""
         if tries.get(order.name, 0) == 0 or self._given is not None:
             return self.alone(order.job())
@@ -172,10 +187,6 @@ class Crew:
         pool, self._pool = self._pool, self._given
         if pool is not None and pool is not self._given:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _heaviest_first(order: Order) -> tuple[int, int]:
-    return -order.weight, order.name
 
 
 def _result(future: Future[bytes]) -> bytes | None:

@@ -136,3 +136,4 @@ class Proof:
     squeezed: int = 0  # tables set smaller to fit
     turned: int = 0  # lines of code too long for the page
     crowded: bool = False  # more in the margin than it has room for
+    entries: int = 0  # of a list that goes on in another take; -1 where it has no full page

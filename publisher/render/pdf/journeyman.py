@@ -26,6 +26,7 @@ from publisher.render.pdf.blocks import SMALLEST
 from publisher.render.pdf.capture import capture
 from publisher.render.pdf.casting import Merged, cast
 from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
+from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.proof import turned_lines, wide_tables
@@ -69,6 +70,7 @@ class TakeJob:
     verso: bool = False
     pictures: tuple[tuple[str, str, bytes], ...] = ()
     known: frozenset[str] = frozenset()  # faces that need not be sent back
+    cut: bool = False  # the rest of it is another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _print(job: TakeJob, kit: str) -> Printed:
     stand_ins = iter(STAND_INS)
     while True:
         document, tables = _fitted(html, job, press)
+        document, entries = cut(document) if job.cut else (document, 0)
         crowded = not set_side_notes(document)
         proof, impression, files = capture(document, job.depth, job.mark, RESOLUTION)
         stand_in = next(stand_ins, "") if proof.missing else ""
@@ -205,8 +208,9 @@ def _print(job: TakeJob, kit: str) -> Printed:
         html = stand_in_for(html, proof.missing, stand_in)
     turned = turned_lines(document) if "<pre" in html else 0
     proof = replace(
-        proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded, turned=turned
-    )
+        proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded, turned=turned,
+        entries=entries,
+    )  # fmt: skip
     return _packed(proof, impression, files, job)
 
 

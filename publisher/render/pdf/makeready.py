@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
@@ -19,41 +18,18 @@ from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Printed, TakeJob
 from publisher.render.pdf.references import fill, printed
+from publisher.render.pdf.standing import Row, Standing
 from publisher.render.pdf.store import Store
-from publisher.render.pdf.takes import Take, plain, without_links
+from publisher.render.pdf.takes import Take, plain, take_of, without_links
 from publisher.render.pdf.tools import tools
 from publisher.wording import Wording
 
 TURNS = 6
 FEW = 3  # takes that are printed before anybody has turned a page
-LETTERS = 2_000  # on a page, until it is known better
 _FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
-_RECTO, _VERSO = ("recto", "right"), ("verso", "left")
 
 Pictures = Callable[[str], tuple[str, bytes]]
-
-
-@dataclass(slots=True)
-class Standing:
-    """How a take stands: what is printed in it, under which key, with what proof."""
-
-    take: Take
-    texts: tuple[str, ...] = ()
-    verso: bool = False
-    key: str = ""
-    proof: Proof | None = None
-    failed: str = ""
-    begins: str = "recto"  # on which side, until it is printed
-
-    @property
-    def pages(self) -> int:
-        """As printed, or as guessed."""
-        return len(self.proof.sides) if self.proof else 1 + self.take.letters // LETTERS
-
-    def blank_before(self, leaf: int) -> bool:
-        """Whether a page stays empty before it, where this leaf is free."""
-        begins = self.proof.begins if self.proof else self.begins
-        return leaf % 2 == 0 if begins in _RECTO else leaf % 2 == 1 and begins in _VERSO
+Chosen = Callable[[Standing], bool]
 
 
 class Makeready:
@@ -68,18 +44,32 @@ class Makeready:
         pictures: Mapping[str, str],
         picture: Pictures,
     ) -> None:
-        self.standing = [Standing(take) for take in takes]
+        self._row = Row(takes)
         self._words, self._crew, self._store = words, crew, store
         self._pictures, self._picture = pictures, picture
         self._faces: set[str] = set()
-        self._begins: dict[str, str] = {}
-        self._known = frozenset(name for s in self.standing for name, _ in s.take.anchors)
+        self._wanted: set[Standing] = set()
+        self._printing: set[Standing] = set()
+        self._set: Callable[[Standing], tuple[str, ...]] = lambda _standing: ()
+        self._known = frozenset(
+            name
+            for s in self.standing
+            for name in (*(name for name, _ in s.take.anchors), *s.take.names)
+        )
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
+
+    @property
+    def standing(self) -> list[Standing]:
+        """The takes in their order."""
+        return self._row.standing
 
     def expect(self, proofs: Mapping[str, Proof]) -> None:
         """Guess that takes will come out as they last did, by anchor: it saves a turn."""
-        for standing in self.standing:
+        for standing in self.standing:  # what goes on is added while we walk
             standing.proof = proofs.get(standing.take.anchor)
+            self._row.learn(standing)
+            if standing.proof and standing.proof.entries >= 0:
+                self._row.go_on(standing)
 
     def print_first(self, anchor: str, first: str) -> int:
         """Print one take as it will stand if the others stay as they were; its number.
@@ -87,16 +77,15 @@ class Makeready:
         -1 where it is printed already, or so few others are wanting that it may wait for them.
         """
         folios = self.folios(first)
-        starts = self.starts()
         wanting = 0
-        for number, one in enumerate(self.standing):
+        for start, one in self._row.walk():
             texts = self._texts(one, folios, lasting=False)
-            key = self._key(one.take, texts, verso=starts[number] % 2 == 0)
-            wanting += not self._store.has(f"{key}p")
+            wanting += not self._store.has(f"{self._key(one.take, texts, verso=start % 2 == 0)}p")
         number = next((n for n, s in enumerate(self.standing) if s.take.anchor == anchor), -1)
         if wanting <= FEW or number < 0:
             return -1
-        self._turn([number], folios, lasting=False)
+        chosen = self.standing[number]
+        self._turn(lambda standing: standing is chosen, folios, lasting=False)
         return number
 
     def proofs(self) -> dict[str, Proof]:
@@ -109,95 +98,74 @@ class Makeready:
         The body comes first: what stands around it lists its pages. What gathers pages from
         all over the book comes last: it would change with each of them.
         """
-        for some in self._stages(body):
+        for chosen in self._stages(body):
             for turn in range(TURNS):
-                moved = self._turn(some, self.folios(first), lasting=turn > 1)
+                moved = self._turn(chosen, self.folios(first), lasting=turn > 1)
                 if not (review() or moved):
                     break
         return self.folios(first)
 
-    def _stages(self, body: frozenset[str]) -> Iterator[Sequence[int]]:
-        """The numbers of the takes in the order in which they can be true."""
-        yield [n for n, s in enumerate(self.standing) if s.take.anchor in body]
+    def _stages(self, body: frozenset[str]) -> Iterator[Chosen]:
+        """Which takes can be true, one stage after the other."""
+        yield lambda standing: standing.take.anchor in body
         listed = [len(s.take.listed()) for s in self.standing]
         # All that is before the index tells it where it stands, and what it lists.
-        yield range(listed.index(max(listed)) if any(listed) else 0)
-        yield range(len(self.standing))
+        before = frozenset(self.standing[: listed.index(max(listed))] if any(listed) else ())
+        yield lambda standing: standing in before
+        yield lambda _standing: True
 
     def starts(self) -> list[int]:
         """The leaf on which each take begins, counted from 1."""
-        return list(self._walk())
-
-    def _walk(self) -> Iterator[int]:
-        """The same one by one: a proof found on the way counts for those that follow."""
-        leaf = 1
-        for standing in self.standing:
-            # One of its kind was seen: a part of the glossary tells of the index.
-            standing.begins = next(
-                filter(None, map(self._begins.get, standing.take.kinds)), "recto"
-            )
-            yield leaf + standing.blank_before(leaf)
-            if standing.proof:
-                self._begins |= dict.fromkeys(standing.take.kinds, standing.proof.begins)
-            leaf += standing.blank_before(leaf) + standing.pages
+        return self._row.starts()
 
     def folios(self, first: str) -> Folios:
         """Where every anchor stands, as far as is known; guessed where it is not."""
-        leaves: dict[str, int] = {}
-        ends: dict[str, int] = {}
-        for start, standing in zip(self.starts(), self.standing, strict=True):
-            if standing.proof is None:
-                for name, share in standing.take.anchors:
-                    leaves.setdefault(name, start + int(share * standing.pages))
-                continue
-            for number, side in enumerate(standing.proof.sides):
-                for name in side.anchors:
-                    if leaves.setdefault(name, start + number) != start + number:
-                        ends[name] = start + number
-        return Folios(leaves, leaves.get(first, 1) - 1, ends)
+        return self._row.folios(first)
 
     def page_starts(self, folios: Folios) -> tuple[PageStart, ...]:
         """Where in the text each page begins: a take, an entry, or so far into a block."""
-        found: list[PageStart] = []
-        for start, standing in zip(self.starts(), self.standing, strict=True):
-            anchor = standing.take.anchor
-            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
-                label = folios.label(start + number)
-                if side.blank or not anchor:
-                    continue
-                if not number:
-                    found.append(PageStart(label, anchor))
-                elif side.block >= 0:
-                    found.append(PageStart(label, anchor, side.block, side.letters))
-                elif side.anchors:
-                    found.append(PageStart(label, side.anchors[0]))
-        return tuple(found)
+        return tuple(self._row.page_starts(folios))
 
     def replace(self, number: int, take: Take) -> None:
         """Another take in the place of one."""
         self.standing[number] = Standing(take)
 
-    def _turn(self, some: Sequence[int], folios: Folios, *, lasting: bool) -> bool:
-        """Print what the folios known change; whether anything did."""
-        orders, moved, chosen = [], False, frozenset(some)
-        for number, start in enumerate(self._walk()):
-            if number not in chosen:
-                continue
-            standing = self.standing[number]
-            texts = self._texts(standing, folios, lasting=lasting)
-            verso = start % 2 == 0
-            key = self._key(standing.take, texts, verso=verso)
-            if key == standing.key:
-                continue
-            standing.texts, standing.verso, standing.key = texts, verso, key
-            moved = True
-            kept = self._store.get(f"{key}p")
-            if kept is not None and self._store.has(key):
-                standing.proof = pickle.loads(kept)  # noqa: S301 - sealed
-            else:
-                orders.append(self._order(number))
-        self._print(orders, len(some))
-        return moved
+    def _turn(self, chosen: Chosen, folios: Folios, *, lasting: bool) -> bool:
+        """Print what the folios known change; whether anything did.
+
+        A take printed on the wrong side, for takes before it came out longer than was guessed,
+        is printed again: what a turn leaves does not depend on who was faster.
+        """
+        self._set = lambda standing: self._texts(standing, folios, lasting=lasting)
+        texts: dict[Standing, tuple[str, ...]] = {}
+        moved = False
+        while True:
+            self._wanted.clear()
+            for start, standing in self._row.walk():
+                if not chosen(standing):
+                    continue
+                if standing not in texts:
+                    texts[standing] = self._set(standing)
+                key = self._key(standing.take, texts[standing], verso=start % 2 == 0)
+                if key == standing.key:
+                    continue
+                standing.texts, moved = texts[standing], True
+                if not self._found(standing, start, key):
+                    self._wanted.add(standing)
+            if not self._wanted:
+                return moved
+            self._print()
+
+    def _found(self, standing: Standing, start: int, key: str) -> bool:
+        """Whether what is wanted was printed before; then it stands as that."""
+        standing.verso, standing.key = start % 2 == 0, key
+        kept = self._store.get(f"{key}p")
+        if kept is None or not self._store.has(key):
+            return False
+        standing.proof = pickle.loads(kept)  # noqa: S301 - sealed
+        self._row.learn(standing)
+        self._go_on(standing)
+        return True
 
     def _texts(self, standing: Standing, folios: Folios, *, lasting: bool) -> tuple[str, ...]:
         given = standing.take.markers
@@ -215,12 +183,21 @@ class Makeready:
         parts = (take.digest, "\0".join(texts), str(verso), *pictures, *dead)
         return digest_of("take", tools(), self._crew.kit_name, *parts)
 
-    def _order(self, number: int) -> Order:
-        return Order(number, self.standing[number].take.letters + 200, lambda: self.job(number))
+    def _draw(self, *, idle: bool) -> Standing | None:
+        """What goes to the press next; nothing where it is better to wait for what is there."""
+        while self._wanted:
+            standing, sure = self._row.next_of(self._wanted, self._printing)
+            if not (sure or idle):
+                return None
+            self._wanted.discard(standing)
+            start = next(start for start, one in self._row.walk() if one is standing)
+            key = self._key(standing.take, standing.texts, verso=start % 2 == 0)
+            if not self._found(standing, start, key):
+                return standing
+        return None
 
-    def job(self, number: int) -> TakeJob:
+    def job(self, standing: Standing) -> TakeJob:
         """What is to be printed, with all it needs."""
-        standing = self.standing[number]
         html = fill(standing.take.html(), standing.texts)
         dead = standing.take.links - self._known
         return TakeJob(
@@ -230,44 +207,77 @@ class Makeready:
             standing.verso,
             tuple((n, *self._picture(n)) for n in standing.take.pictures if n in self._pictures),
             frozenset(self._faces),
+            standing.take.cut,
         )
 
-    def _print(self, orders: Sequence[Order], of: int) -> None:
-        done = of - len(orders)
-        again = []
-        for number, outcome in self._crew.run(orders):
-            if outcome.done:
-                self._keep(number, outcome.value)
-                done += 1
-                self.on_progress(done, of)
-                continue
-            standing = self.standing[number]
-            if standing.failed:
-                raise SetupError(f"a sheet cannot be printed: {outcome.value}")
-            bare = Standing(plain(standing.take), failed=str(outcome.value))
-            bare.key = self._key(bare.take, (), verso=standing.verso)
-            bare.verso = standing.verso
-            self.standing[number] = bare
-            again.append(self._order(number))
-        if again:
-            self._print(again, of)
+    def _print(self) -> None:
+        """Print all that is wanted, and what that makes wanted."""
 
-    def _keep(self, number: int, result: Printed) -> None:
-        standing = self.standing[number]
+        def order(idle: bool) -> Order | None:
+            standing = self._draw(idle=idle)
+            if standing is None:
+                return None
+            self._printing.add(standing)
+            return Order(standing, standing.take.letters, lambda: self.job(standing))
+
+        done, weight = 0, sum(standing.take.letters + 200 for standing in self._wanted)
+        for standing, outcome in self._crew.draw(order, weight if len(self._wanted) > 1 else 0):
+            self._printing.discard(standing)
+            if standing not in self.standing:
+                continue  # the list it was cut from has been cut elsewhere since
+            if not outcome.done:
+                self._wanted.add(self._bare(standing, str(outcome.value)))
+                continue
+            self._keep(standing, outcome.value)
+            self._go_on(standing)
+            done += 1
+            self.on_progress(done, done + len(self._wanted) + len(self._printing))
+
+    def _bare(self, standing: Standing, reason: str) -> Standing:
+        """A take's words alone, where it cannot be printed; of a list, all that are left."""
+        if standing.failed:
+            raise SetupError(f"a sheet cannot be printed: {reason}")
+        take = standing.take
+        if standing.flow:
+            take = take_of(standing.flow, standing.at, take.depth, len(standing.flow.entries))
+        bare = Standing(plain(take), failed=reason)
+        self._wanted -= self._row.close(standing)
+        self._row.replace(standing, bare)
+        return bare
+
+    def _go_on(self, standing: Standing) -> None:
+        """Have the rest of a list printed, too; or more of it, where no page was full."""
+        if standing.flow is None or standing.proof is None:
+            return
+        following: Standing | None
+        if standing.proof.entries < 0:
+            reach = standing.reach * 2
+            take = take_of(standing.flow, standing.at, standing.take.depth, reach)
+            following = Standing(take, standing.flow, standing.at, reach)
+            self._row.replace(standing, following)
+        else:
+            following, gone = self._row.go_on(standing)
+            self._wanted -= gone
+        if following and not following.key:
+            following.texts = self._set(following)
+            self._wanted.add(following)
+
+    def _keep(self, standing: Standing, result: Printed) -> None:
         for name, body in result.files:
             self._store.put(face_key(name), body)
             self._faces.add(name)
         self._store.put(standing.key, result.impression)
         self._store.put(f"{standing.key}p", pickle.dumps(result.proof, protocol=5))
         standing.proof = result.proof
+        self._row.learn(standing)
 
     def again(self, number: int) -> None:
         """Print a take whose impression, or a face of it, was lost since."""
         self._faces.clear()
-        outcome = self._crew.alone(self.job(number))
+        outcome = self._crew.alone(self.job(self.standing[number]))
         if not outcome.done:
             raise SetupError(f"a sheet cannot be printed: {outcome.value}")
-        self._keep(number, outcome.value)
+        self._keep(self.standing[number], outcome.value)
 
 
 def face_key(name: str) -> str:

@@ -17,10 +17,11 @@ from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Kit
-from publisher.render.pdf.makeready import Makeready, Pictures, Standing
+from publisher.render.pdf.makeready import Makeready, Pictures
 from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
+from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
 from publisher.render.pdf.takes import takes

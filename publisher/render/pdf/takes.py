@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 
 from publisher.cache import digest_of
+from publisher.render.pdf.flows import GOES_ON, Flow, flow_of
 from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.sheets import IDENTITY
 
@@ -43,6 +44,9 @@ class Take:
     depth: int  # elements around the sheet's own
     letters: int
     kinds: tuple[str, ...] = ()  # its section's classes, together and each
+    flow: Flow | None = None  # what it is the beginning of
+    names: frozenset[str] = frozenset()  # all anchors of the flow
+    cut: bool = False  # not all of it is printed: a take that goes on has the rest
 
     def html(self) -> str:
         """The HTML; it is kept packed, for a long book has a lot of it."""
@@ -103,9 +107,25 @@ def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
 
 
 def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
-    opened = "".join(tag for _, tag in around)
+    before = "<!DOCTYPE html>" + "".join(tag for _, tag in around)
     closed = "".join(f"</{name}>" for name, _ in reversed(around))
-    return _made(f"<!DOCTYPE html>{opened}{sheet}{closed}", len(around))
+    if GOES_ON in sheet:
+        opened = _stack([], sheet.partition(GOES_ON)[0])
+        flow = flow_of(sheet, opened, before, closed)
+        if flow:
+            names = frozenset(name for bit in flow.entries for name, _ in _identities(bit))
+            first = take_of(flow, 0, len(around))
+            return replace(first, flow=flow, names=names)
+    return _made(f"{before}{sheet}{closed}", len(around))
+
+
+def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
+    """The take of a flow that begins with entry `at`."""
+    end = flow.end(at, reach)
+    take = _made(flow.html(at, end), depth)
+    if end == len(flow.entries):
+        return take
+    return replace(take, cut=True, digest=digest_of("cut", take.digest))
 
 
 def _made(html: str, depth: int) -> Take:

@@ -1,0 +1,222 @@
+"""How the takes of a book stand, one after another: on which leaves, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from publisher.render.page_starts import PageStart
+from publisher.render.pdf.flows import Flow
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Proof
+from publisher.render.pdf.takes import Take, take_of
+
+LETTERS = 2_000  # on a page, until it is known better
+RECTO, VERSO = ("recto", "right"), ("verso", "left")
+
+
+@dataclass(slots=True, eq=False)
+class Standing:
+    """How a take stands: what is printed in it, under which key, with what proof.
+
+    `flow` is what it is cut from, `at` the number of its first entry.
+    """
+
+    take: Take
+    flow: Flow | None = None
+    at: int = 0
+    reach: int = 1
+    texts: tuple[str, ...] = ()
+    verso: bool = False
+    key: str = ""
+    proof: Proof | None = None
+    failed: str = ""
+    begins: str = ""  # on which side, as far as takes of its kind tell; "" where none was seen
+    guess: int = 1  # pages, until it is printed
+    seen: bool = False  # by the row, which learns from it
+
+    @property
+    def pages(self) -> int:
+        """As printed, or as guessed."""
+        return len(self.proof.sides) if self.proof else self.guess
+
+    @property
+    def side(self) -> str:
+        """On which side it begins."""
+        return (self.proof.begins if self.proof else self.begins) or "recto"
+
+    @property
+    def keeps_its_side(self) -> bool:
+        """Whether its first side is the same wherever it stands."""
+        return (self.proof.begins if self.proof else self.begins) in (*RECTO, *VERSO)
+
+    def blank_before(self, leaf: int) -> bool:
+        """Whether a page stays empty before it, where this leaf is free."""
+        return leaf % 2 == 0 if self.side in RECTO else leaf % 2 == 1 and self.side in VERSO
+
+
+@dataclass(slots=True)
+class _Cast:
+    """Takes of a kind that were printed: how many pages so many letters make."""
+
+    takes: int = 0
+    letters: int = 0
+    pages: int = 0
+    squares: int = 0
+    products: int = 0
+
+    def note(self, letters: int, pages: int) -> None:
+        self.takes += 1
+        self.letters += letters
+        self.pages += pages
+        self.squares += letters * letters
+        self.products += letters * pages
+
+    def guess(self, letters: int) -> int:
+        """The straight line through what was seen."""
+        spread = self.takes * self.squares - self.letters**2
+        if self.takes < 3 or not spread:
+            return 1 + letters // LETTERS
+        slope = (self.takes * self.products - self.letters * self.pages) / spread
+        return max(1, round((self.pages - slope * self.letters) / self.takes + slope * letters))
+
+
+class Row:
+    """All takes in their order."""
+
+    def __init__(self, takes: Iterable[Take]) -> None:
+        self.standing = [Standing(take, take.flow) for take in takes]
+        self._begins: dict[str, str] = {}
+        self._casts: dict[str, _Cast] = {}
+
+    def learn(self, standing: Standing) -> None:
+        """What a printed take tells of others of its kind."""
+        if standing.proof is None or standing.seen:
+            return
+        standing.seen = True
+        kinds, begins = standing.take.kinds, standing.proof.begins
+        # The order in which takes come from the press must not show.
+        self._begins |= {kind: min(begins, self._begins.get(kind, begins)) for kind in kinds}
+        if kinds:
+            cast = self._casts.setdefault(kinds[0], _Cast())
+            cast.note(standing.take.letters, len(standing.proof.sides))
+
+    def walk(self) -> Iterator[tuple[int, Standing]]:
+        """Each take, and the leaf on which it begins, counted from 1.
+
+        Takes may be put in place of one, and behind it, while it is being looked at.
+        """
+        leaf, number = 1, 0
+        while number < len(self.standing):
+            standing = self.standing[number]
+            if standing.proof is None:
+                self._guess(standing)
+            start = leaf + standing.blank_before(leaf)
+            yield start, standing
+            if self.standing[number] is standing:
+                leaf = leaf + standing.blank_before(leaf) + standing.pages
+                number += 1
+
+    def _guess(self, standing: Standing) -> None:
+        kinds = standing.take.kinds
+        standing.begins = next(filter(None, map(self._begins.get, kinds)), "")
+        cast = self._casts.get(kinds[0]) if kinds else None
+        letters = (
+            standing.flow.letters_from(standing.at) if standing.flow else standing.take.letters
+        )
+        standing.guess = (cast or _Cast()).guess(letters)
+
+    def starts(self) -> list[int]:
+        """The leaf on which each take begins, counted from 1."""
+        return [leaf for leaf, _ in self.walk()]
+
+    def next_of(
+        self, wanted: AbstractSet[Standing], printing: AbstractSet[Standing]
+    ) -> tuple[Standing, bool]:
+        """Which of those wanted goes to the press next, and whether its side is sure.
+
+        A take of which all before it is printed begins a run, as one does that keeps its side:
+        the longest run comes first. Where none is sure the first take comes, on the side that
+        is guessed.
+        """
+        sure, ahead = True, 0
+        runs: list[tuple[int, int, Standing]] = []
+        first: Standing | None = None
+        for number, (_, standing) in enumerate(self.walk()):
+            keeps, asked = standing.keeps_its_side, standing in wanted
+            if keeps or sure:
+                ahead = 0
+            if asked:
+                first = first or standing
+                ahead += standing.take.letters
+                if keeps or sure:
+                    runs.append((0, -number, standing))
+                if runs:
+                    runs[-1] = (runs[-1][0] + standing.take.letters, *runs[-1][1:])
+            known = standing.proof is not None and standing not in printing
+            sure = (keeps or sure) and known and not asked
+        assert first is not None  # noqa: S101 - something is wanted
+        return (max(runs)[2], True) if runs else (first, False)
+
+    def folios(self, first: str) -> Folios:
+        """Where every anchor stands, as far as is known; guessed where it is not."""
+        leaves: dict[str, int] = {}
+        ends: dict[str, int] = {}
+        for start, standing in self.walk():
+            if standing.proof is None:
+                for name, share in standing.take.anchors:
+                    leaves.setdefault(name, start + int(share * standing.pages))
+                continue
+            for number, side in enumerate(standing.proof.sides):
+                for name in side.anchors:
+                    if leaves.setdefault(name, start + number) != start + number:
+                        ends[name] = start + number
+        return Folios(leaves, leaves.get(first, 1) - 1, ends)
+
+    def page_starts(self, folios: Folios) -> Iterator[PageStart]:
+        """Where in the text each page begins: a take, an entry, or so far into a block."""
+        for start, standing in self.walk():
+            anchor = standing.take.anchor
+            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
+                label = folios.label(start + number)
+                if side.blank or not anchor:
+                    continue
+                if not number:
+                    yield PageStart(label, anchor)
+                elif side.block >= 0:
+                    yield PageStart(label, anchor, side.block, side.letters)
+                elif side.anchors:
+                    yield PageStart(label, side.anchors[0])
+
+    def replace(self, standing: Standing, other: Standing) -> None:
+        """Another in the place of one."""
+        self.standing[self.standing.index(standing)] = other
+
+    def go_on(self, standing: Standing) -> tuple[Standing | None, frozenset[Standing]]:
+        """The take that has the rest of the list, where this one was cut, and what went for it.
+
+        What stood there stays where it begins with the same entry.
+        """
+        flow, proof = standing.flow, standing.proof
+        if flow is None or proof is None:
+            return None, frozenset()
+        end = standing.at + proof.entries if standing.take.cut else len(flow.entries)
+        gone = self.close(standing, end)
+        place = self.standing.index(standing) + 1
+        if end == len(flow.entries):
+            return None, gone
+        if place == len(self.standing) or self.standing[place].flow is not flow:
+            following = Standing(take_of(flow, end, standing.take.depth), flow, end)
+            self.standing.insert(place, following)
+        return self.standing[place], gone
+
+    def close(self, standing: Standing, end: int = -1) -> frozenset[Standing]:
+        """Take away what a list went on in, up to what begins with entry `end`."""
+        gone: set[Standing] = set()
+        place = self.standing.index(standing) + 1
+        while place < len(self.standing) and standing.flow is self.standing[place].flow is not None:
+            if self.standing[place].at == end:
+                break
+            gone.add(self.standing.pop(place))
+        return frozenset(gone)
