@@ -18,10 +18,11 @@ from publisher.config import Plan
 from publisher.pipeline import build_ebook, silent
 from publisher.printing import Workshop, build_print
 from publisher.render import theme_sandbox
-from publisher.render.pdf.crew import Crew, Order
-from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.journeyman import Kit, TakeJob
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.shelf import Shelf
+from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.theme import load_theme
 from publisher.vault import reading
@@ -142,13 +143,13 @@ def test_an_edit_prints_the_index_once(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[str] = []
-    order: Callable[[Makeready, int], Order] = vars(Makeready)["_order"]
+    job = Makeready.job
 
-    def watched(ready: Makeready, number: int) -> Order:
-        printed.append(ready.standing[number].take.anchor)
-        return order(ready, number)
+    def watched(ready: Makeready, standing: Standing) -> TakeJob:
+        printed.append(standing.take.anchor)
+        return job(ready, standing)
 
-    monkeypatch.setattr(Makeready, "_order", watched)
+    monkeypatch.setattr(Makeready, "job", watched)
     monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "cache"))
     for again in range(2):
         build_print(vault, Plan(index="true"), tmp_path / "a.pdf", tmp_path)

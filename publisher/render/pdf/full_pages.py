@@ -20,7 +20,7 @@ def cut(document: Document) -> tuple[Document, int]:
     for number, page in enumerate(document.pages):
         numbers = _entries(page._page_box)  # noqa: SLF001 - no public name leads to the boxes
         first = min(numbers, default=-1)
-        if number and first > met and _begins(page._page_box, first):  # noqa: SLF001
+        if first > max(met, 0) and _begins(page._page_box, first):  # noqa: SLF001
             end, entry = number, first
         met = max(met, *numbers) if numbers else met
     return (document.copy(document.pages[:end]), entry) if end else (document, -1)

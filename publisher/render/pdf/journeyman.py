@@ -37,6 +37,8 @@ from publisher.render.pdf.supply import BASE, Stock
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
 SWEEP = 300_000  # bytes of jobs, some thirty pages
+# The last page of a take that is cut is not kept: its columns need not end level.
+UNBALANCED = "*{column-fill:auto!important}"
 STAND_INS = ("\ufffd", "?")  # for a character that no font has
 _BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
 
@@ -238,7 +240,7 @@ def _lay_out(html: str, job: TakeJob, press: Press) -> Document:
     stock = Stock({name: (kind, body) for name, kind, body in job.pictures})
     return HTML(string=html, base_url=BASE, url_fetcher=stock).render(
         font_config=press.fonts,
-        stylesheets=[press.css(press.kit.bare)],
+        stylesheets=[press.css(press.kit.bare + UNBALANCED * job.cut)],
         pdf_tags=True,
         dpi=RESOLUTION,
     )

@@ -1,0 +1,150 @@
+"""An index in several takes is the index that one take would have been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import booksample
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+import wholebook
+from PIL import ImageChops
+
+from publisher.book.model import Book, Chapter, IndexEntry, Locator, Part
+from publisher.cache import Cache
+from publisher.render.pdf.makeready import Makeready
+from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.render.pdf.standing import Standing
+from publisher.render.pdf.takes import take_of, takes
+from publisher.render.theme import load_theme
+from publisher.wording import wording
+
+WORDS = wording("en")
+SENTENCE = "Tar keeps the rope, and rope keeps the ship. "
+LETTERS = "ABCDEFGHIJKLM"
+
+
+def chapters(count: int, more: str = "") -> tuple[Chapter, ...]:
+    def chapter(number: int) -> Chapter:
+        name, title = f"piece-{number}", f"Piece {number}"
+        xhtml = f"<p>{SENTENCE * (9 * number)}{more if number == 2 else ''}</p>"
+        return Chapter(name, title, title, xhtml, f"{title}.md")
+
+    return tuple(map(chapter, range(1, count + 1)))
+
+
+def entry(number: int, pieces: int, words: int = 1) -> IndexEntry:
+    heading = " ".join(
+        [f"{LETTERS[number // 20]}bout {number}", *["rope"] * (number % 7), "x " * words]
+    )
+    places = tuple(Locator("", "", f"piece-{1 + (number + n) % pieces}") for n in range(number % 4))
+    return IndexEntry(f"index_{number}", heading.strip(), LETTERS[number // 20], places=places)
+
+
+def book(entries: int = 260, pieces: int = 6, more: str = "") -> Book:
+    return Book(
+        booksample.METADATA,
+        (Part("part", "The Part", chapters(pieces, more), 1),),
+        (),
+        index=tuple(entry(number, pieces) for number in range(entries)),
+    )
+
+
+def press(given: Book, theme: str = "classic", cache: Cache | None = None) -> PrintEdition:
+    read = booksample.read_asset
+    return print_book(given, load_theme(theme), WORDS, read, jobs=1, cache=cache)
+
+
+def assert_same(ours: PrintEdition, theirs: PrintEdition) -> None:
+    assert ours.folios == theirs.folios
+    one, other = (pypdfium2.PdfDocument(edition.pdf) for edition in (ours, theirs))
+    assert len(one) == len(other)
+    for number in range(len(one)):
+        texts = [pdf[number].get_textpage().get_text_bounded() for pdf in (one, other)]
+        assert texts[0] == texts[1], f"leaf {number + 1}"
+        pictures = [pdf[number].render(scale=0.6).to_pil() for pdf in (one, other)]
+        assert ImageChops.difference(*pictures).getbbox() is None, f"leaf {number + 1}"
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The anchors of what was printed, as it is."""
+    found: list[str] = []
+    job = Makeready.job
+
+    def watched(ready: Makeready, standing: Standing) -> object:
+        found.append(standing.take.anchor)
+        return job(ready, standing)
+
+    monkeypatch.setattr(Makeready, "job", watched)
+    return found
+
+
+@pytest.mark.parametrize("theme", ["classic", "journal", "modern", "pocket"])
+def test_it_equals_the_whole_book(theme: str, printed: list[str]) -> None:
+    given = book()
+    whole = wholebook.print_book(given, load_theme(theme), WORDS, booksample.read_asset)
+    assert_same(press(given, theme), whole)
+    assert sum(anchor.startswith(("_index", "index_")) for anchor in printed) > 1
+
+
+def test_a_change_prints_the_pages_around_it(printed: list[str], tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    press(book(), cache=cache)
+    before = [anchor for anchor in printed if anchor.startswith("index_")]
+    printed.clear()
+    given = book()
+    changed = replace(given.index[30], heading="Bout of rain")
+    given = replace(given, index=(*given.index[:30], changed, *given.index[31:]))
+    edition = press(given, cache=cache)
+    assert printed == ["_index"]
+    assert edition == press(given)
+    printed.clear()
+    # One more, and all that follow are pushed on; the ends of takes move with them.
+    longer = replace(given, index=(entry(0, 6, 40), *given.index[1:]))
+    assert press(longer, cache=cache) == press(longer)
+    shorter = replace(given, index=given.index[:100])
+    assert press(shorter, cache=cache) == press(shorter)
+    assert before
+
+
+def test_an_entry_longer_than_a_take_stays_whole() -> None:
+    given = book(40)
+    endless = replace(given.index[3], heading="tar " * 4_000)
+    given = replace(given, index=(*given.index[:3], endless, *given.index[4:]))
+    whole = wholebook.print_book(given, load_theme("classic"), WORDS, booksample.read_asset)
+    assert_same(press(given), whole)
+
+
+def test_a_list_that_cannot_be_printed_is_plain_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    from publisher.render.pdf import journeyman
+
+    lay_out = journeyman._lay_out
+
+    def failing(html: str, *rest: object) -> object:
+        if "data-entry" in html:
+            raise ValueError("no")
+        return lay_out(html, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(journeyman, "_lay_out", failing)
+    given = book()
+    edition = press(given)
+    pdf = pypdfium2.PdfDocument(edition.pdf)
+    text = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+    assert all(text.count(f"bout {number}") == 1 for number in (100, 130, 200, 259))
+    assert [problem.code for problem in edition.problems] == ["piece-failed"]
+
+
+def test_takes_are_cut_between_entries() -> None:
+    bits = "".join(f'<!-- goes on --><p id="e{n}">{"word " * 200}</p>' for n in range(30))
+    section = f'<section class="index" id="i"><div id="d">{bits}</div></section>'
+    _, (take,) = takes([f"<html><head></head><body><!-- sheet -->{section}</body></html>"])
+    assert take.flow is not None
+    assert take.cut
+    assert 1 < take.flow.end(0) < 30
+    assert {f"e{n}" for n in range(30)} <= take.names
+    rest = take_of(take.flow, 28, take.depth)
+    assert not rest.cut
+    assert 'class="index goes-on"><div><p data-entry="0" id="e28">' in rest.html()
+    assert rest.html().endswith("</p></div></section></body></html>")
