@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from booksample import BOOK, LAMP
 
-from publisher.book.model import Book, Part, Reviewed
+from publisher.book.model import Book, Byline, Part, Reviewed
+from publisher.book.shape import Facts, shape
 from publisher.cli import main
 from publisher.config import parse_plan
 from publisher.genres import Genres, is_verse, own_genres
@@ -138,13 +139,30 @@ def test_a_theme_adds_a_genre_with_one_template(
 def drawn(**changes: Any) -> tuple[str, str]:
     """A piece's page in the EPUB, and the book's print HTML."""
     bare = replace(LAMP, sources=(), rating=None, headings=(), footnotes=(), xhtml="<p>Text.</p>")
-    piece = replace(bare, bylines=(), **changes)
+    piece = replace(bare, **({"bylines": ()} | changes))
     book = Book(BOOK.metadata, (Part("p", "", (piece,)),))
     pages, problems = epub_pages(book, CLASSIC, ENGLISH)
     assert problems == ()
     page = next(page for page in pages if page.chapter)
     assert ("svg" in page.properties) == (b"<svg" in page.content)
     return page.content.decode(), print_html(book, CLASSIC, ENGLISH)
+
+
+def test_names_stay_whole_on_paper() -> None:
+    names = tuple((name, name) for name in ("Ada & Quill", "Bo Moor", "A" * 40))
+    book = Book(replace(BOOK.metadata, authors=names), ())
+    front = print_html(book, CLASSIC, ENGLISH)
+    whole = '<span class="whole-name">{}</span>'
+    assert whole.format("Ada &amp; Quill") + ", " + whole.format("Bo Moor") in front
+    assert f" and {'A' * 40}</p>" in front
+
+
+def test_a_title_that_runs_to_the_left_leaves_its_author_after_it() -> None:
+    bylines = (Byline("Nour Haddad"),)
+    html = drawn(title="مطبعة", language="ar", direction="rtl", bylines=bylines)[1]
+    title = '<span class="title" lang="ar" dir="rtl">مطبعة</span> <span class="by">'
+    assert title in html
+    assert '<p class="dateline"><span lang="en" dir="ltr">' in html
 
 
 def test_a_review_has_a_box_of_facts() -> None:
@@ -186,16 +204,46 @@ def test_a_letter_says_once_when_it_was_written() -> None:
         assert "August 1931" in page
 
 
-def test_a_poem_stands_in_on_paper_as_its_longest_line_leaves_room() -> None:
-    line = '<span class="line">{}</span>'
-    poem = '<div class="poem"><p class="stanza">{}<br/>{}</p></div>'
-    short = drawn(design="verse", xhtml=poem.format(line.format("a" * 10), line.format("b")))[1]
-    assert "margin-inline-start:max(0pt, calc((100% - 4.4em) / 2))" in short
-    call = f'<a class="noteref" epub:type="noteref" href="#{LAMP.anchor}">1</a>'
-    noted = line.format(f"{call}{'a' * 10}")
-    assert "4.4em" in drawn(design="verse", xhtml=poem.format(noted, line.format("水")))[1]
+def test_a_poem_is_marked_to_be_centred_on_paper() -> None:
+    poem = '<div class="poem"><p class="stanza">{}</p></div>'
+    lines = '<span class="line">a</span><br/><span class="line">b</span>'
+    assert 'class="poem centred"' in drawn(design="verse", xhtml=poem.format(lines))[1]
+    assert 'class="poem"' in drawn(design="verse", xhtml=poem.format("a"))[1]
 
 
 def test_a_short_paragraph_has_no_large_letter_on_paper() -> None:
-    assert '<p class="brief"' in re.sub(r' data-b="\d+"', "", drawn(xhtml="<p>Too short.</p>")[1])
-    assert '"brief"' not in drawn(xhtml=f"<p>{'Long enough. ' * 20}</p>")[1]
+    assert '<p class="begins brief"' in re.sub(
+        r' data-b="\d+"', "", drawn(xhtml="<p>Too short.</p>")[1]
+    )
+    assert 'brief"' not in drawn(xhtml=f"<p>{'Long enough. ' * 20}</p>")[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "led"),
+    [
+        ("", True),
+        ("<blockquote><p>A motto.</p></blockquote>", True),
+        ("<p><em>Where this was read aloud</em></p>", True),
+        ('<aside class="callout"><p>In short.</p></aside>', True),
+        ("<blockquote><p>One.</p></blockquote>" * 4, False),
+        ("<ul><li>A list.</li></ul>", False),
+    ],
+)
+def test_the_first_words_lead_in_after_a_motto_too(before: str, led: bool) -> None:
+    xhtml = shape(f"{before}<p>{'Long enough. ' * 20}</p>", Facts("essay"))
+    assert ('class="lead-in">Long enough.' in drawn(xhtml=xhtml)[1]) is led
+
+
+@pytest.mark.parametrize(
+    ("first", "marked"),
+    [
+        ("<p><em>Read to the upper school.</em></p>", True),
+        ('<p id="a"><i>Read.</i></p>', True),
+        ("<p><em>Read</em> to the school.</p>", False),
+        ("<p>Read <em>to the school.</em></p>", False),
+        (f"<p><em>{'Read. ' * 80}</em></p>", False),
+    ],
+)
+def test_a_note_in_italics_before_an_essay(first: str, marked: bool) -> None:
+    assert ("headnote" in shape(f"{first}<p>The text.</p>", Facts("essay"))) is marked
+    assert "headnote" not in shape(f"{first}<ul><li>A list.</li></ul>", Facts("essay"))

@@ -306,7 +306,7 @@ def test_a_wide_table_is_set_smaller(columns: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "turned"), [("x = 1", 0), ("call(a, b) " * 30, 4), ("z" * 300, 4)]
+    ("line", "turned"), [("x = 1", 0), ("call(a, b) " * 30, 5), ("z" * 300, 4)]
 )
 def test_a_line_of_code_that_turns_over_is_told(line: str, turned: int) -> None:
     code = "\n".join(["if true:", "", *[f"    {n} = {n}" for n in range(90)], line, "end"])

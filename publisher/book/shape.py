@@ -5,6 +5,7 @@ A guess marks elements with a class and moves none; where nothing is sure all st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,10 +14,11 @@ from publisher.book.aphorisms import set_aphorisms
 from publisher.book.interview import set_interview
 from publisher.book.letter import set_letter
 from publisher.book.tree import Element, add_class, classes, parse_body, words_of, written
-from publisher.book.verse import set_insets, set_motto, set_poem
+from publisher.book.verse import set_headnote, set_insets, set_motto, set_poem
 
 VERSE: Final = "verse"
 LINES_ENOUGH: Final = 180  # letters, for three lines of a book and as many of a phone
+_HEADNOTE: Final = re.compile(r"\s*<p(?: id=\"[^\"]*\")?><(?:em|i)>")
 _INSET: Final = 'class="poem inset"'
 
 
@@ -31,6 +33,8 @@ class Facts:
 def shape(xhtml: str, facts: Facts) -> str:
     """The chapter's text with the parts of its design named; it must be well-formed."""
     shaper = _SHAPERS.get(facts.design)
+    if shaper is None and _HEADNOTE.match(xhtml):
+        shaper = _set_prose
     if shaper is None and _INSET not in xhtml:
         return xhtml
     try:
@@ -41,6 +45,10 @@ def shape(xhtml: str, facts: Facts) -> str:
         return written(body)
     except RecursionError:  # elements nested by the thousand are nobody's verse
         return xhtml
+
+
+def _set_prose(body: Element, _: Facts) -> None:
+    set_headnote(body)
 
 
 def _set_story(body: Element) -> None:

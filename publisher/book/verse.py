@@ -149,6 +149,16 @@ def set_motto(body: Element) -> None:
             add_class(block, "epigraph")
 
 
+def set_headnote(body: Element) -> None:
+    """The paragraph in italics that says, before a piece of prose, where it comes from."""
+    first = next(iter(body), None)
+    following = first.getnext() if first is not None else None
+    if first is None or following is None or following.tag != "p" or classes(first):
+        return
+    if _is_italic(first):
+        add_class(first, "headnote")
+
+
 def _is_italic(block: Element) -> bool:
     """A line, or some lines apart from what follows, all in italics but the calls of notes."""
     following = block.getnext()

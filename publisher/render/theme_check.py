@@ -33,7 +33,7 @@ from publisher.wording import wording
 _ASKED = r"(?:(?:tokens|options)(?:\.|\[['\"])|\bshow_){}\b"
 _LICENCES = ("OFL*", "LICEN[CS]E*", "*.txt")
 _SHEETS = ("epub.css", "print.css", "screen.css", "wrap.css")
-_PRESS_FILTERS = ("breakable", "displayed", "folio", "fragment", "head", "run_in")
+_PRESS_FILTERS = ("breakable", "bylined", "displayed", "folio", "fragment", "head", "run_in")
 # Properties that templates and the press give a value; no token has to.
 _GIVEN = frozenset({"depth"})
 

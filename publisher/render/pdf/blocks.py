@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from publisher.book.tree import HEADINGS, Element, add_class
 from publisher.render.pdf.formulas import MATH
+from publisher.render.pdf.listings import keep_options, set_listing
 from publisher.render.pdf.tree import words_of
 
 TICKS = {"☑": "×", "☐": "\u00a0"}
@@ -64,6 +65,8 @@ def _span(span: Element) -> None:
         return
     span.set("class", "box")
     span.text = TICKS[span.text or ""]
+    # The box brings its own distance, which lines that are turned over keep too.
+    span.tail = (span.tail or "").lstrip(" ")
 
 
 def _details(fold: Element) -> None:
@@ -173,6 +176,11 @@ def _link(link: Element) -> None:
         _break_up(link, URL_BREAK)
 
 
+def _code(code: Element) -> None:
+    if not any(element.tag in ("pre", "table") for element in code.iterancestors()):
+        keep_options(code)
+
+
 def _break_up(element: Element, places: re.Pattern[str]) -> None:
     """Let a text without markup break at these places."""
     if len(element):
@@ -191,6 +199,10 @@ CHANGES = {
     "th": _cell,
     "table": _table,
     "a": _link,
+    "code": _code,
+    "kbd": _code,
+    "pre": set_listing,
+    "samp": _code,
     "aside": _aside,
     "div": _aside,
     "span": _span,

@@ -28,6 +28,8 @@ def set_formulas(body: Element, measure: float) -> None:
             continue
         tex = math.get("alttext", "")
         tail, math.tail = math.tail, None
+        if not math.get("display"):
+            math.set("display", "inline")  # the library's own default is a formula by itself
         share = str(math.attrib.pop("data-room", ""))  # of a table's column
         room = min(measure, float(share)) if share.replace(".", "", 1).isdigit() else measure
         drawing = _draw(etree.tostring(math, encoding="unicode"), tex, room)

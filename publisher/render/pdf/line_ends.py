@@ -18,13 +18,18 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, page
 from weasyprint.text.line_break import strut
 
+from publisher.render.pdf import fitting
+
 LADDER = 3  # lines in a row that may end in a hyphen
 _NARROW = 160  # pixels; in a narrower column a word must be broken where it can
 _LETTER = 0.6  # of an em, more than a letter takes on average
 _SLACK = 0.5  # pixels that nobody sees
 _WRAPPED = frozenset({"normal", "pre-wrap", "pre-line"})
 
+HAIR = 0.3  # pixels; nobody sees that a line is longer by so much
+
 _get_next_linebox = inline.get_next_linebox
+_trailing_whitespace_size = inline.trailing_whitespace_size
 _make_page = page.make_page
 _can_break_inside = inline.can_break_inside
 
@@ -161,18 +166,32 @@ def can_break_inside(box: Any) -> bool:
     return any(child.element_tag == "wbr" for child in getattr(box, "children", ())[:-1])
 
 
+def trailing_whitespace_size(context: Any, box: Any) -> float:
+    """How much of a text that is too long for its line nobody would see there.
+
+    Pango takes a text for one line that is too long for it by a tenth of a point. Unmended,
+    WeasyPrint then goes back to the last break before that text, and the line is half empty.
+    """
+    return float(_trailing_whitespace_size(context, box)) + HAIR
+
+
 def mend() -> None:
-    """Put them in place."""
+    """Put all in place, and what fits blocks to their lines."""
+    fitting.mend()
+    inline.trailing_whitespace_size = trailing_whitespace_size
     inline.get_next_linebox = get_next_linebox
     inline.can_break_inside = can_break_inside
     page.make_page = make_page
 
 
 LEANED_ON = (
+    *fitting.LEANED_ON,
     _get_next_linebox,
     _make_page,
     _can_break_inside,
+    _trailing_whitespace_size,
     inline._break_waiting_children,  # noqa: SLF001
     inline.iter_line_boxes,
+    inline.split_inline_box,
     inline.split_text_box,
 )

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from publisher.book.tree import Element, add_class
+from publisher.book.tree import Element, add_class, classes
 from publisher.render.pdf.tree import words_of
 
 LEAD_WORDS = re.compile(r"\s*\S+(?:\s+\S+){0,3}(?=\s)")
 LEAD_LETTERS = 24
 TWO_LINES = 130  # letters; a shorter paragraph has no room beside a large letter
 LONGEST_LINE = 70  # letters; prose with hard breaks has longer ones
+MOST_BEFORE = 3  # blocks: mottos, a box; more are the text itself
+LED = frozenset({"opens"})  # the only class that a paragraph with a lead may have
+BEFORE = frozenset({"epigraph", "dedication", "headnote", "callout"})
 
 
 def set_verse(body: Element) -> bool:
@@ -50,11 +53,21 @@ def _lines(paragraph: Element) -> Iterator[str]:
     yield line
 
 
+def _first_of(body: Element) -> Element | None:
+    """The first block of the text itself."""
+    for number, block in enumerate(b for b in body if isinstance(b.tag, str)):
+        before = block.tag == "blockquote" or not BEFORE.isdisjoint(classes(block))
+        if not before or number == MOST_BEFORE:
+            return None if before else block
+    return None
+
+
 def set_opening(body: Element) -> None:
-    """Small capitals for the first words of a piece that begins with a paragraph."""
-    first = next((child for child in body if isinstance(child.tag, str)), None)
-    if first is None or first.tag != "p":
+    """Small capitals for the first words of a piece, which a motto or a box may precede."""
+    first = _first_of(body)
+    if first is None or first.tag != "p" or LED.isdisjoint(classes(first) or LED):
         return
+    add_class(first, "begins")
     if len(words_of(first)) < TWO_LINES:
         add_class(first, "brief")
     if not (first.text or "").strip():

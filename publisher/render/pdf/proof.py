@@ -11,6 +11,7 @@ from weasyprint.formatting_structure import boxes
 
 from publisher.book.model import Book, Chapter
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.listings import LINE
 
 
 def read_folios(document: Document, book: Book) -> Folios:
@@ -72,9 +73,17 @@ def turned_lines(document: Document) -> int:
     for page in document.pages:
         for block in _blocks_of_code(page._page_box):  # noqa: SLF001
             source = "".join(block.element.itertext()).rstrip("\n")
-            typed[block.element] = source.count("\n") + 1
-            printed[block.element] += sum(isinstance(c, boxes.LineBox) for c in block.descendants())
+            own = sum(element.get("class") == LINE for element in block.element.iter("span"))
+            typed[block.element] = own or source.count("\n") + 1
+            printed[block.element] += sum(map(_is_said, block.descendants()))
     return sum(max(0, printed[element] - lines) for element, lines in typed.items())
+
+
+def _is_said(box: Any) -> bool:
+    """Whether the box is a line with text: around a line's own element stand empty ones."""
+    return isinstance(box, boxes.LineBox) and any(
+        isinstance(below, boxes.TextBox) for below in box.descendants()
+    )
 
 
 def _blocks_of_code(box: Any) -> Iterator[Any]:

@@ -12,11 +12,11 @@ from typing import Any
 
 from jinja2 import TemplateError
 from lxml import etree
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
-from publisher.render.filters import filters
+from publisher.render.filters import filters, people_named
 from publisher.render.locators import index_marks
 from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
@@ -29,6 +29,7 @@ from publisher.wording import Wording
 
 LONG_INDEX = 800  # entries; beyond, it is set in parts
 LONG_GLOSSARY = 200  # entries; beyond, a new letter is a new page
+LONGEST_NAME = 30  # letters; a longer one may be parted between its words
 FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
 
 
@@ -150,6 +151,8 @@ def _filters(book: Book, theme: Theme, words: Wording) -> dict[str, Any]:
         "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
         "breakable": breakable,
         "displayed": displayed,
+        "bylined": lambda bylines: whole_names(tuple(byline.name for byline in bylines)),
+        "people": lambda people: whole_people(people, words),
     }
 
 
@@ -163,6 +166,22 @@ def _room(theme: Theme) -> int:
 def names(chapter: Chapter) -> str:
     """A piece's authors in one line."""
     return ", ".join(byline.name for byline in chapter.bylines)
+
+
+def whole_people(people: tuple[tuple[str, str], ...], words: Wording) -> Markup:
+    """`A, B and C`, no name of which is parted at a line's end."""
+    marked = tuple((_whole(name), file_as) for name, file_as in people)
+    return Markup(people_named(marked, words))  # noqa: S704 - each name is escaped
+
+
+def whole_names(names: tuple[str, ...]) -> Markup:
+    """Names in one line, none of which is parted at its end."""
+    return Markup(", ".join(map(_whole, names)))  # noqa: S704 - each name is escaped
+
+
+def _whole(name: str) -> str:
+    kept = len(name) <= LONGEST_NAME
+    return f'<span class="whole-name">{escape(name)}</span>' if kept else str(escape(name))
 
 
 def byline(chapter: Chapter, part: Part) -> str:

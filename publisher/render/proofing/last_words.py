@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from publisher.book.tree import HEADINGS, Element, add_class
-from publisher.render.pdf.tree import put_after
+from publisher.render.pdf.tree import put_after, words_of
 
 BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
 UNBOUND = frozenset({"verse", "stanza"})  # their lines end where the poet says
@@ -93,7 +93,7 @@ def _loosened(run: re.Match[str]) -> str:
 def loosen_code(body: Element) -> None:
     """Leave the lines ragged where a stretch of code is too long for even word spaces."""
     for code in body.iter(*CODE):
-        text = code.text or ""  # markup within code comes from raw HTML alone
+        text = words_of(code)
         if max(map(len, text.split()), default=0) < LONG_CODE:
             continue
         block = next((element for element in code.iterancestors(*BLOCKS, "pre")), None)
