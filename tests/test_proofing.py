@@ -151,6 +151,11 @@ def test_notes_at_the_foot_are_no_text() -> None:
         assert not any("keeper" in line.text for line in page.lines[:12])
 
 
+def test_a_page_number_alone_in_the_index_is_no_runt() -> None:
+    assert "runt" in kinds(printed(filler(3) + f"<p>{SEA[:82]} or so</p>"))
+    assert "runt" not in kinds(printed(filler(3) + f"<p>{SEA[:82]}, 30, 47</p>"))
+
+
 def test_what_stands_in_the_margin_is_not_overfull() -> None:
     style = ".m { position: absolute; left: 190pt; font-size: 7pt; text-indent: 0 }"
     html = f'{filler(3)}<p class="r">{SEA} It is <span class="m">p. 12</span> so. {SEA}</p>'
@@ -305,6 +310,8 @@ def test_a_title_leaves_no_short_word_alone(before: str, after: str) -> None:
         ("<p>{}~<b>and~so</b>~on~it~goes</p>", "<p>{}_<b>and_so</b>_on_it_goes</p>"),
         ("<p>{}~~<b>and~so</b><code>a~b</code></p>", "<p>{}~~<b>and_so</b><code>a~b</code></p>"),
         ("<p>{}</p><p>10~km</p>", "<p>{}</p><p>10~km</p>"),
+        ("<p>the~<code>x</code>~key~is</p>", "<p>the_<code>x</code>_key~is</p>"),
+        ("<p>à~<em>lui</em>~: 10~<em>km</em></p>", "<p>à~<em>lui</em>~: 10~<em>km</em></p>"),
         ("<p class='verse'>{}~<b>and~so</b>~on</p>", "<p class='verse'>{}~<b>and~so</b>~on</p>"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
@@ -18,6 +19,8 @@ LADDER = 4  # lines
 RIVER = 6  # lines
 RUNT = 3  # letters
 LEAST_SPACE = 0.2  # of the size: where a face has no space of its own to go by
+_LISTED = re.compile(r"\d[\d–n]*,$")
+_LOCATOR = re.compile(r"\d[\d–n]*\.?")
 
 
 def line_faults(page: Page, measure: Measure, *, spaces: bool = True) -> Iterator[PageFinding]:
@@ -63,6 +66,8 @@ def _runt(page: Page, paragraph: Paragraph, measure: Measure) -> Iterator[PageFi
     )
     if not short or not letters or not page.reaches(before, last) or last.role == "table":
         return
+    if _LISTED.search(before.text[-20:]) and _LOCATOR.fullmatch(last.text):
+        return  # after an entry of the index, where nobody reads on
     if before.broken:
         message = f"the last line is “{last.text}”, the end of a broken word"
         yield found(page, "runt", 6, message, last.box)

@@ -23,6 +23,9 @@ BOUND = 40  # letters: nobody means to hold so many together
 CODE = ("code", "kbd", "samp")
 _BOUND = re.compile(rf"[^ \t\r\n\u200b]{{{BOUND},}}")
 _HARD = re.compile(r"(?<=\S)\u00a0(?=\S)")
+# Beside a word; short ones, figures and signs may well be tied to what is marked up.
+_LAST_HARD = re.compile(r"(?<=[^\W\d_]{3})\u00a0$")
+_FIRST_HARD = re.compile(r"^\u00a0(?=[^\W\d_]{3})")
 
 
 def bind_last_words(body: Element) -> None:
@@ -67,18 +70,23 @@ def _longer(block: Element, most: int) -> bool:
 
 
 def loosen_hard_spaces(body: Element) -> None:
-    """Let lines end in text that has hard spaces throughout, as what was pasted often has."""
+    """Let lines end at hard spaces that nobody meant, as editors and web pages leave them.
+
+    Those of a long stretch, and those between a word and code, emphasis or a link.
+    """
     for block in list(body.iter(*BLOCKS, *HEADINGS, "td", "th", "dt")):
         outer = any(child.tag in BLOCKS for child in block)
         if outer or UNBOUND.intersection(block.get("class", "").split()):
             continue
         texts: Any = block.xpath(".//text()")
-        whole = "".join(texts)
-        loose = _BOUND.sub(_loosened, whole)
-        if loose == whole:
+        loose = "".join(texts)
+        if "\u00a0" not in loose:
             continue
-        for text in texts:
+        loose = _BOUND.sub(_loosened, loose)
+        for number, text in enumerate(texts):
             mine, loose = loose[: len(text)], loose[len(text) :]
+            mine = _LAST_HARD.sub(" ", mine) if number + 1 < len(texts) else mine
+            mine = _FIRST_HARD.sub(" ", mine) if number else mine
             holder = text.getparent()
             if text.is_tail:
                 holder.tail = mine
