@@ -121,3 +121,15 @@ def test_a_line_too_long_ends_at_a_place_marked_within_an_element() -> None:
         for box in made.pages[0]._page_box.descendants():
             if isinstance(box, boxes.TextBox):
                 assert box.position_x + box.width <= width - 19, (width, box.text)
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_line_of_few_words_is_not_torn_apart(direction: str) -> None:
+    short, long = "<p>So it <b>was</b>\u00a0an ", "x" * 30
+    fair = "<p>So it was an old one, too, and " + "x" * 30
+    style = "<style>p { hyphens: manual; overflow-wrap: normal }</style>"
+    for text, filled in ((short + long, False), (fair + long, True)):
+        made = HTML(string=PAGE.format(body=style + text, size="380px 4000px",
+                                       lang="en", direction=direction)).render()  # fmt: skip
+        found = [b for b in made.pages[0]._page_box.descendants() if isinstance(b, boxes.LineBox)]
+        assert (found[0].width > 320) == filled

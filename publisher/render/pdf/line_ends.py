@@ -5,7 +5,8 @@ set, though: how many lines before it ended in a hyphen, and whether there is ro
 line below it. So a word is kept whole in a fourth line after three broken ones, and in the last
 line before the leaf is turned.
 
-And a line that came out longer than its column is set again, broken where it may not be.
+A line that came out longer than its column is set again, broken where it may not be. And one
+that has too few spaces to fill it is left short: a hole at its end is smaller than four in it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LADDER = 3  # lines in a row that may end in a hyphen
 _NARROW = 160  # pixels; in a narrower column a word must be broken where it can
 _LETTER = 0.6  # of an em, more than a letter takes on average
 _SLACK = 0.5  # pixels that nobody sees
+_WIDEST = 0.65  # of an em, to be added to a space: it has some 3.6 times its width then
 _WRAPPED = frozenset({"normal", "pre-wrap", "pre-line"})
 
 HAIR = 0.3  # pixels; nobody sees that a line is longer by so much
@@ -32,6 +34,7 @@ _get_next_linebox = inline.get_next_linebox
 _trailing_whitespace_size = inline.trailing_whitespace_size
 _make_page = page.make_page
 _can_break_inside = inline.can_break_inside
+_justify_line = inline.justify_line
 
 
 @dataclass(slots=True)
@@ -175,9 +178,17 @@ def trailing_whitespace_size(context: Any, box: Any) -> float:
     return float(_trailing_whitespace_size(context, box)) + HAIR
 
 
+def justify_line(context: Any, line: Any, extra_width: float) -> None:
+    """Spread the words of a line that has enough of them."""
+    spaces = inline.count_expandable_spaces(line)
+    if extra_width <= spaces * _WIDEST * line.style["font_size"]:
+        _justify_line(context, line, extra_width)
+
+
 def mend() -> None:
     """Put all in place, and what fits blocks to their lines."""
     fitting.mend()
+    inline.justify_line = justify_line
     inline.trailing_whitespace_size = trailing_whitespace_size
     inline.get_next_linebox = get_next_linebox
     inline.can_break_inside = can_break_inside
@@ -190,6 +201,8 @@ LEANED_ON = (
     _make_page,
     _can_break_inside,
     _trailing_whitespace_size,
+    _justify_line,
+    inline.text_align,
     inline._break_waiting_children,  # noqa: SLF001
     inline.iter_line_boxes,
     inline.split_inline_box,
