@@ -29,6 +29,7 @@ from publisher.render.pages import epub_pages
 from publisher.render.pdf.folios import Folios
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import Theme, load_theme
+from publisher.render.theme_fonts import require_fonts
 from publisher.render.theme_home import homes, theme_folder
 from publisher.render.wished_colours import faint_wishes, token_places
 from publisher.vault.galley import Image
@@ -138,7 +139,9 @@ def _theme(root: Path, plan: Plan) -> Theme:
     search = (root / "themes", *map(Path, plan.theme_homes))
     with blamed(plan, "theme"):
         theme_folder(plan.theme, homes(search))
-    return load_theme(plan.theme, search, plan.theme_tokens, token_places(plan))
+    theme = load_theme(plan.theme, search, plan.theme_tokens, token_places(plan))
+    require_fonts(theme)
+    return theme
 
 
 def _kept_back(note: Note, habits: Habits) -> Note:

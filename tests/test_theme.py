@@ -371,7 +371,39 @@ def test_the_cover_is_in_the_sandbox_too(shelf: Path, publisher: Command) -> Non
     Path("anthology.toml").write_text('[theme]\nname = "own"\n', "utf-8")
     run = publisher("build", "ebook")
     assert run.code == 2
-    assert "the theme's cover.svg.j2 cannot be filled: line 2: access to attribute" in run.err
+    place = Path("themes/own/cover.svg.j2").resolve()
+    assert f"{place}:2: the theme's template fails: access to attribute" in run.err
+    assert not Path("build").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("cover.svg.j2", "<svg><bad", "cover.svg.j2: the cover is no drawing: "),
+        ("cover.svg.j2", "hello", "cover.svg.j2: the cover is no drawing: "),
+        ("cover.svg.j2", "\n{% if", "cover.svg.j2:2: the theme's template fails: "),
+        (
+            "epub.css",
+            '@import "parent";\n@font-face { font-family: X; src: url(fonts/No.ttf) }',
+            "epub.css:2: there is no font fonts/No.ttf in the theme",
+        ),
+        (
+            "print.css",
+            '@font-face { font-family: X; src: url("fonts/No.ttf") }',
+            "print.css:1: there is no font fonts/No.ttf in the theme",
+        ),
+    ],
+)
+def test_a_cover_that_is_none_and_a_font_not_there(
+    publisher: Command, file: str, text: str, said: str
+) -> None:
+    put(Path("themes"), "own")
+    (Path("themes/own") / file).write_text(text, "utf-8")
+    Path("anthology.toml").write_text('[theme]\nname = "own"\n', "utf-8")
+    run = publisher("build", "ebook")
+    assert run.code == 2
+    assert said in run.err
+    assert run.err.count("\n") == 1
     assert not Path("build").exists()
 
 

@@ -53,7 +53,11 @@ def draw_cover(about: Metadata, theme: Theme, words: Wording) -> bytes:
     svg = cover_svg(about, theme, words)
     if file := harm_in_drawing(svg):
         raise SetupError(f"the theme's cover.svg.j2 shows “{file}”: a cover reads no file")
-    drawn = draw(svg, WIDTH, HEIGHT, theme, about.language)
+    try:
+        drawn = draw(svg, WIDTH, HEIGHT, theme, about.language)
+    except ValueError as error:  # of the engine, which names the place in what was filled in
+        where = theme.find("cover.svg.j2")
+        raise SetupError(f"{where}: the cover is no drawing: {error}") from error
     with Image.open(io.BytesIO(drawn)) as image:
         flat = image.convert("RGB").quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     out = io.BytesIO()
@@ -70,7 +74,7 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
     try:
         return (
             theme.environment()
-            .from_string(template.read_text(encoding="utf-8"))
+            .at(template)
             .render(
                 width=WIDTH,
                 height=HEIGHT,
@@ -85,7 +89,7 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
                 publisher=set_lines(about.publisher, face, IMPRINT_SIZES, 50),
             )
         )
-    except (TemplateError, OSError) as error:
+    except TemplateError as error:
         raise SetupError(f"the theme's cover.svg.j2 cannot be filled: {error}") from error
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2.sandbox import SandboxedEnvironment
 from PIL import ImageFont
 
 from publisher.genres import folded
@@ -53,7 +52,7 @@ class Theme:
     trim: Trim | None = None
     palettes: tuple[Palette, ...] = PALETTES
 
-    def environment(self) -> SandboxedEnvironment:
+    def environment(self) -> Sandbox:
         """A Jinja2 environment in which a template cannot reach Python or leave a gap unseen."""
         names = self.names or tuple(folder.name for folder in self.folders)
         return Sandbox(tuple(zip(names, self.folders, strict=True)), _OPEN)

@@ -15,6 +15,7 @@ from publisher.plankeys import listed, meant
 from publisher.problem import SetupError
 from publisher.render.contrast import faint
 from publisher.render.theme import Theme, font_files, read_sheet
+from publisher.render.theme_fonts import FACE, URL
 from publisher.render.theme_sheet import PARENT, filled, unqueried
 
 Found = tuple[str, int, str, str]  # code, line, what is said, hint
@@ -145,9 +146,7 @@ def _declared(nodes: Any) -> Iterator[Any]:
             yield from _declared(tinycss2.parse_blocks_contents(node.content, True, True))
 
 
-_FACE = re.compile(r"@font-face\s*\{([^{}]*)\}")
 _SAID = re.compile(r"([a-z-]+)\s*:\s*((?:[^;\"']|\"[^\"]*\"|'[^']*')+)")
-_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 STYLES = ("regular", "italic", "bold", "bold italic")
 _FEATURES = {
     "smcp": (re.compile(r"\bsmall-caps\b|\ball-small-caps\b"), "small capitals"),
@@ -162,9 +161,9 @@ def faces_missing(theme: Theme) -> Iterator[tuple[str, str, str]]:
     css = theme.print_css
     known = {path.name for folder in theme.folders for path in font_files(folder)}
     faces: dict[str, dict[str, str]] = {}
-    for rule in _FACE.findall(css):
+    for rule in FACE.findall(css):
         said = {name: value.strip() for name, value in _SAID.findall(rule)}
-        file = (_URL.search(said.get("src", "")) or [""] * 2)[1].rpartition("/")[2]
+        file = (URL.search(said.get("src", "")) or [""] * 2)[1].rpartition("/")[2]
         family = said.get("font-family", "").strip("\"'")
         style = _style(said)
         if file and file not in known:

@@ -16,6 +16,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -109,6 +110,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._judged: dict[tuple[type, str], bool] = {}
         # These make as much text as one asks for; no book needs them.
         del self.globals["lipsum"], self.filters["center"], self.filters["format"]
+
+    def at(self, path: Path) -> Template:
+        """The template in a file that is none of `templates/`."""
+        try:
+            source = path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise SetupError(f"{path}: the template cannot be read: {error}") from error
+        code = self.compile(source, path.name, str(path))
+        return self.template_class.from_code(self, code, self.make_globals(None))
 
     def counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """A loop's items, counted: only the sandbox can end what goes on and on."""

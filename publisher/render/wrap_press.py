@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -44,7 +45,7 @@ class Press:
             url_fetcher=self._supply,
             font_config=self._fonts,
         )
-        self._source = _text(theme, TEMPLATE)
+        self._template = _found(theme, TEMPLATE)
 
     def print(self, parts: dict[str, Any], sheet: Sheet, *, grey: bool) -> bytes:
         """One page of the sheet's size, boxes set; with `grey`, black as grey instead of ink."""
@@ -92,7 +93,7 @@ class Press:
         try:
             return (
                 self.theme.environment()
-                .from_string(self._source)
+                .at(self._template)
                 .render(
                     what=what,
                     about=self.about,
@@ -116,14 +117,11 @@ def _no_asset(asset: BookAsset) -> bytes:
     raise ValueError(f"a cover has no {asset.name}")
 
 
-def _text(theme: Theme, name: str) -> str:
+def _found(theme: Theme, name: str) -> Path:
     path = theme.find(name)
     if path is None:
         raise SetupError(f"the theme “{theme.name}” has no {name}")
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise SetupError(f"the theme's {name} cannot be read: {error}") from error
+    return path
 
 
 def _sheet(theme: Theme, language: str) -> str:
