@@ -19,6 +19,7 @@ from publisher.render.prepress.clearing import (
 )
 from publisher.render.prepress.flatten import can_flatten, flatten
 from publisher.render.prepress.geometry import PageGeometry
+from publisher.render.prepress.hairlines import thicken_hairlines
 from publisher.render.prepress.ink import ink_pages
 from publisher.render.prepress.intent import VERSIONS, declare, pdf_date
 from publisher.render.prepress.marks import add_leaves, name_space, set_boxes
@@ -48,6 +49,7 @@ def make_press_ready(
         clear(book, printer.refuses)
         keep_used(book)
         set_boxes(book, made, marks=printer.wants_marks and "marks" not in printer.refuses)
+        thicken_hairlines(book)
         problems += ink_pages(book, printer, profile)
         transparent = see_through(book)
         drop_groups(book, transparent, cmyk=printer.colour != "rgb")
