@@ -36,6 +36,22 @@ def test_each_page_begins_with_the_word_it_begins_with() -> None:
         assert following.split()[0] in printed.split()[:2], (place, following[:20], printed[:30])
 
 
+def test_a_page_that_goes_on_with_a_table_begins_below_its_head() -> None:
+    rows = "".join(f"<tr><td>row{n}</td><td>words{n}</td></tr>" for n in range(20))
+    head = "<thead><tr><th>Name</th><th>Said</th></tr></thead>"
+    body, _ = parse(f"<table>{head}<tbody>{rows}</tbody></table><p>After</p>")
+    number_blocks(body)
+    html = f'<html lang="en"><style>{CSS}</style><body>{to_html(body)}</body></html>'
+    document = HTML(string=html).render()
+    assert len(document.pages) > 2
+    names = {td.get("data-b"): td.text for td in body.iter("th", "td", "p")}
+    firsts = [names[str(block)] for block, _ in turns(document)]
+    assert firsts[0] == "Name"
+    assert all(first in _first_words(document.pages[n]).split()[2:4]
+               for n, first in enumerate(firsts[1:], 1))  # fmt: skip
+    assert not set(firsts[1:]) & {"Name", "Said"}
+
+
 def _after(mark: etree._Element) -> str:
     following = mark.getnext()
     return "".join(map(str, following.itertext())) if following is not None else ""

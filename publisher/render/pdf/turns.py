@@ -28,11 +28,12 @@ def turns(document: Document) -> list[tuple[int, int]]:
     (-1, 0) where a page has no numbered block.
     """
     met: dict[int, int] = {}
+    heads: dict[int, int] = {}
     found: list[tuple[int, int]] = []
-    for page in document.pages:
+    for number, page in enumerate(document.pages):
         begins: tuple[int, int] | None = None
         sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
-        for block, text in _texts(sheet, -1):
+        for block, text in _texts(sheet, -1, number, heads):
             before = met.get(block, 0)
             begins = begins or (block, before)
             met[block] = before + sum(map(str.isalnum, text))
@@ -40,8 +41,12 @@ def turns(document: Document) -> list[tuple[int, int]]:
     return found
 
 
-def _texts(top: Any, number: int) -> Iterator[tuple[int, str]]:
-    """The text of a page's body in order, each run with its block's number."""
+def _texts(top: Any, number: int, page: int, heads: dict[int, int]) -> Iterator[tuple[int, str]]:
+    """The text of a page's body in order, each run with its block's number.
+
+    `heads` are those of tables, with the page they stand on first: where a table goes on they
+    are printed again, and the page begins below them.
+    """
     waiting = [(top, number)]
     while waiting:
         box, block = waiting.pop()
@@ -54,6 +59,9 @@ def _texts(top: Any, number: int) -> Iterator[tuple[int, str]]:
         element = getattr(box, "element", None)
         if element is not None and hasattr(element, "get"):
             if _OURS & set((element.get("class") or "").split()) or "::" in str(box.element_tag):
+                continue
+            repeats = getattr(box, "is_header", False) or getattr(box, "is_footer", False)
+            if repeats and heads.setdefault(id(element), page) != page:
                 continue
             given = element.get(BLOCK)
             block = int(given) if given else block
