@@ -10,6 +10,7 @@ from weasyprint import HTML
 from weasyprint.formatting_structure import boxes
 
 from publisher.render.pdf import line_ends, mending
+from publisher.render.pdf.blocks import run_in_heads
 from publisher.render.pdf.listings import keep_options, set_listing
 from publisher.render.pdf.tree import parse, to_html, words_of
 
@@ -188,3 +189,18 @@ def test_options_stay_whole(code: str, kept: list[str]) -> None:
     keep_options(body[0][0])
     assert [span.text for span in body.iter("span")] == kept
     assert words_of(body) == code
+
+
+@pytest.mark.parametrize(
+    ("given", "box"),
+    [
+        ("", "runs-in"),
+        (' class="introduces"', "runs-in introduces"),
+        (' class="ragged"', "runs-in ragged"),
+        (' class="verse"', None),
+    ],
+)
+def test_a_brief_paragraph_takes_its_heading_too(given: str, box: str | None) -> None:
+    body, _ = parse(f"<h5>Small capitals</h5><p{given}>They are drawn.</p>")
+    run_in_heads(body, "h3")
+    assert [div.get("class") for div in body.iter("div")][1:] == ([box] if box else [])

@@ -216,10 +216,11 @@ def run_in_heads(body: Element, from_level: str) -> None:
         following, parent = heading.getnext(), heading.getparent()
         if following is None or following.tag != "p" or parent is None:
             continue
-        if following.get("class") or (heading.tail or "").strip():
+        own = following.get("class", "")
+        if own not in ("", "introduces", "ragged") or (heading.tail or "").strip():
             continue
         box = etree.Element("div")
-        box.set("class", "runs-in")
+        box.set("class", f"runs-in {own}".rstrip())
         parent.replace(heading, box)
         heading.tail = None
         box.extend((heading, following))
