@@ -15,6 +15,8 @@ from PIL import Image
 from rich.console import Console
 from weasyprint import HTML
 
+from publisher.config import Plan
+from publisher.printing import build_print
 from publisher.problem import SetupError
 from publisher.render.proofing.finding import KINDS, Facts, PageFinding, Proof, worst
 from publisher.render.proofing.last_words import (
@@ -331,6 +333,24 @@ def test_long_code_leaves_its_paragraph_ragged() -> None:
     )
     loosen_code(body)
     assert [element.get("class") for element in body] == ["ragged", None, None]
+
+
+def test_an_item_below_a_heading_holds_on_to_the_next() -> None:
+    long = "<ul><li>" + "An item that is longer than a line can be. " * 3 + "</li><li>B</li></ul>"
+    body = etree.fromstring(
+        "<div><h2>A</h2><ol><li>One line.</li><li>Two</li></ol><h2>B</h2><ul><li>Alone</li></ul>"
+        f"<h2>C</h2>{long}<p>Text</p><ul><li>One line.</li><li>Two</li></ul></div>"
+    )
+    hold_brief_openings(body)
+    assert [item.get("class") for item in body.iter("li")] == ["introduces", *[None] * 6]
+
+
+def test_headings_with_lists_are_not_left_at_the_foot(tmp_path: Path) -> None:
+    items = "- A line.\n- And one more.\n"
+    parts = ("A line.\n\n" * (1 + n * 3 % 11) + f"## Head {n}\n\n{items}\n" for n in range(30))
+    (tmp_path / "Note.md").write_text("".join(parts), "utf-8")
+    made = build_print(tmp_path, Plan(), tmp_path / "out.pdf", tmp_path)
+    assert "heading-at-foot" not in {finding.kind for finding in proof(made.path).findings}
 
 
 def test_a_line_below_a_heading_holds_on_to_what_follows() -> None:

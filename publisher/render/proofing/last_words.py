@@ -47,7 +47,7 @@ def bind_title(title: Element) -> None:
 
 
 def hold_brief_openings(body: Element) -> None:
-    """A line of its own below a heading holds on to what follows: both may not end a page."""
+    """A line or item of its own below a heading holds on to what follows: both end no page."""
     for paragraph in body.iter("p"):
         above, below = paragraph.getprevious(), paragraph.getnext()
         if above is None or below is None or above.tag not in HEADINGS:
@@ -57,6 +57,12 @@ def hold_brief_openings(body: Element) -> None:
             continue
         if not _longer(paragraph, FULL_LINE) and "introduces" not in paragraph.get("class", ""):
             add_class(paragraph, "introduces")
+    for items in body.iter("ul", "ol"):
+        above = items.getprevious()
+        if above is None or above.tag not in HEADINGS or len(items) < 2:
+            continue
+        if not _longer(items[0], FULL_LINE):
+            add_class(items[0], "introduces")
 
 
 def _longer(block: Element, most: int) -> bool:
