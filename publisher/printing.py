@@ -48,6 +48,7 @@ class Workshop:
     jobs: int = 0
     scheduler: str = ""
     cache: bool = True
+    prompt: bool = False  # workers are called for little things, too
 
     def kept(self) -> Cache | None:
         """What is kept of earlier builds, if anything may be."""
@@ -63,6 +64,7 @@ class Workshop:
                 jobs=self.jobs or None,
                 cache=self.kept(),
                 progress=progress,
+                prompt=self.prompt,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,6 +44,7 @@ from publisher.options import (
     VaultArgument,
     WhereOption,
 )
+from publisher.render.pdf.lodge import open_up
 
 
 def build(
@@ -108,10 +110,14 @@ def make(
     if edition is Edition.EBOOK:
         kept = Cache(cache_folder()) if hands[2] else None
         return (pipeline.build_ebook(root, settings, output, here, progress, cache=kept),)
-    # Laying out pages takes an engine that is slow to load; an EPUB needs none.
+    # Laying out pages takes an engine that is slow to load, here and where workers come from;
+    # an EPUB needs none.
+    alone = 1 in {hands[0], os.cpu_count()} or bool(hands[1])
+    if not alone:
+        open_up()
     from publisher import printing  # noqa: PLC0415
 
-    workshop = printing.Workshop(*hands)
+    workshop = printing.Workshop(*hands, prompt=not alone)
     if edition is Edition.SCREEN:
         return (printing.build_screen(root, settings, output, here, progress, workshop=workshop),)
     wishes: dict[str, Any] = {"profile": profile, "guides": guides, "workshop": workshop}

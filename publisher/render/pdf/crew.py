@@ -14,7 +14,9 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any, Self
 
 from publisher.cache import digest_of
@@ -51,12 +53,22 @@ class Outcome:
 class Crew:
     """Works through an executor of the caller's, through processes of its own, or alone."""
 
-    def __init__(self, kit: Kit, executor: Executor | None = None, jobs: int | None = None) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        executor: Executor | None = None,
+        jobs: int | None = None,
+        *,
+        prompt: bool = False,
+    ) -> None:
+        """`prompt` calls workers as soon as there is anything to do, be it little."""
         self._kit = pickle.dumps(kit)
         self.kit_name = digest_of(self._kit)
         self._given = executor
         self._pool: Executor | None = executor
         self._hands = max(1, jobs or os.cpu_count() or 1)
+        self._prompt = prompt and executor is None and self._hands > 1
+        self._coming: Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,19 +80,39 @@ class Crew:
         """The outcome of each order, as they come; the heaviest are begun first."""
         waiting = deque(sorted(orders, key=lambda order: -order.weight))
         weight = sum(order.weight for order in orders) if len(orders) > 1 else 0
+        if not orders:
+            return iter(())
         return self.draw(lambda _idle: waiting.popleft() if waiting else None, weight)
 
     def draw(self, draw: Draw, weight: int) -> Iterator[tuple[Any, Outcome]]:
         """The outcome of each order that is drawn, as they come; `weight` is that of them all."""
-        # Workers that are there already are asked for little things too.
-        worth = self._pool is not None or weight >= WORTH_WORKERS
-        if self._given is None and (
-            not worth or not weight or self._hands == 1 or not self._hire()
-        ):
+        if not self._is_worth(weight):
             while order := draw(True):
                 yield order.name, self.alone(order.job())
             return
         yield from self._share(draw)
+
+    def _is_worth(self, weight: int) -> bool:
+        """Whether work of that weight is shared; without weight it is one order."""
+        if self._given is not None:
+            return True
+        if self._prompt and self._coming is None and self._pool is None:
+            self._coming = Thread(target=self._call, daemon=True)
+            self._coming.start()
+        if self._coming and weight:
+            self._coming.join()
+        # Workers that are there already are asked for little things too.
+        if self._pool is not None:
+            return bool(weight or self._prompt)
+        return weight >= WORTH_WORKERS and self._hands > 1 and self._hire()
+
+    def _call(self) -> None:
+        """Have the workers get ready while something else is done."""
+        with suppress(BrokenExecutor, OSError, RuntimeError):
+            pool = self._workers(self._hands)
+            for _ in range(self._hands):
+                pool.submit(os.getpid)
+            self._pool = pool
 
     def alone(self, job: Job) -> Outcome:
         """Do a job here and now."""
@@ -184,6 +216,8 @@ class Crew:
         )
 
     def _dismiss(self) -> None:
+        if self._coming:
+            self._coming.join()
         pool, self._pool = self._pool, self._given
         if pool is not None and pool is not self._given:
             pool.shutdown(wait=True, cancel_futures=True)

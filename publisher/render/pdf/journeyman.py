@@ -105,6 +105,9 @@ def receive(kit_name: str, kit: bytes) -> None:
 def enlist(kit_name: str, kit: bytes) -> None:
     """Begin as a process that does nothing else, with a book's kit."""
     receive(kit_name, kit)
+    with quiet():
+        press = _press(kit_name)
+        press.css(press.kit.bare)
     # What is here now stays: no need to look through it at each sweep.
     gc.freeze()
 

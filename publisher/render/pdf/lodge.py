@@ -42,3 +42,12 @@ def lodge() -> BaseContext:
     context = Lodge()
     context.set_forkserver_preload(LOADED)
     return context
+
+
+def open_up() -> None:
+    """Have all that workers work with loaded, by another process, while a vault is read."""
+    if sys.platform == "linux":
+        from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - not elsewhere
+
+        lodge()
+        ensure_running()

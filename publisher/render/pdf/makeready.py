@@ -7,7 +7,6 @@ through the press again only where a reference comes or goes, or gains a figure.
 from __future__ import annotations
 
 import pickle
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from publisher.cache import digest_of
@@ -17,7 +16,7 @@ from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Printed, TakeJob
-from publisher.render.pdf.references import fill, printed
+from publisher.render.pdf.references import changeable, fill, fixed, printed
 from publisher.render.pdf.standing import Row, Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.takes import Take, plain, take_of, without_links
@@ -26,7 +25,6 @@ from publisher.wording import Wording
 
 TURNS = 6
 FEW = 3  # takes that are printed before anybody has turned a page
-_FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
 
 Pictures = Callable[[str], tuple[str, bytes]]
 Chosen = Callable[[Standing], bool]
@@ -106,7 +104,10 @@ class Makeready:
         return self.folios(first)
 
     def _stages(self, body: frozenset[str]) -> Iterator[Chosen]:
-        """Which takes can be true, one stage after the other."""
+        """Which takes can be true, one stage after the other; all, where it is known how they come."""
+        if all(standing.proof for standing in self.standing):
+            yield lambda _standing: True
+            return
         yield lambda standing: standing.take.anchor in body
         listed = [len(s.take.listed()) for s in self.standing]
         # All that is before the index tells it where it stands, and what it lists.
@@ -175,7 +176,7 @@ class Makeready:
             kept = {n for n, text in enumerate(standing.texts) if text and not texts[n]}
             texts = printed(given, folios, self._words, frozenset(kept)) if kept else texts
         loose = standing.proof.loose if standing.proof else True
-        return tuple(_changeable(text) if loose else _fixed(text) for text in texts)
+        return tuple(changeable(text) if loose else fixed(text) for text in texts)
 
     def _key(self, take: Take, texts: tuple[str, ...], *, verso: bool) -> str:
         pictures = [self._pictures.get(name, "") for name in take.pictures]
@@ -283,18 +284,3 @@ class Makeready:
 def face_key(name: str) -> str:
     """Where the file of a face is kept."""
     return digest_of("face", name)
-
-
-def _changeable(text: str) -> str:
-    """Figures as noughts: which they are is settled when the book is bound."""
-
-    def noughts(found: re.Match[str]) -> str:
-        if not (found[2].isascii() and found[2].isdigit()):
-            return f'<span class="sorts">{found[2]}</span>'
-        return f'<span class="sorts" data-of="{found[1]}">{"0" * len(found[2])}</span>'
-
-    return _FIGURES.sub(noughts, text)
-
-
-def _fixed(text: str) -> str:
-    return _FIGURES.sub(r'<span class="sorts">\2</span>', text)

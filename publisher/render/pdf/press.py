@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
 from publisher.render.pdf.takes import takes
+from publisher.render.pdf.tools import tools
 from publisher.render.theme import Theme
 from publisher.render.theme_sandbox import keep_compiled
 from publisher.wording import Wording
@@ -58,11 +60,12 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     jobs: int | None = None,
     cache: Cache | None = None,
     progress: Progress | None = None,
+    prompt: bool = False,
 ) -> PrintEdition:
     """Print the book's takes, each alone, and bind them.
 
-    `executor` may be any; without one, `jobs` processes of this machine work (all cores).
-    With a cache, only what changed since is printed.
+    `executor` may be any; without one, `jobs` processes of this machine work (all cores), for
+    a short book only if `prompt`. With a cache, only what changed since is printed.
     """
     sheet = theme.print_css + extra_css
     css = with_fallback(sheet, theme.values("print").get("body-family", ""), book.metadata.language)
@@ -72,10 +75,12 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     )
     keep_compiled(cache)
     tell = progress or (lambda _stage, _done, _of: None)
-    with Store(cache) as store, Crew(Kit(css, given.bare(), fonts), executor, jobs) as crew:
+    kit = Kit(css, given.bare(), fonts)
+    with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
         printing = Printing(book, theme, words, crew, store)
-        printing.make_ready(asset_file, tell)
+        printing.make_ready(asset_file, tell, printing.before())
         folios = printing.settle()
+        printing.remember()
         bindery = Bindery(printing.ready, crew, store, given)
         pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, sheet), *printing.problems())
@@ -109,6 +114,20 @@ class Printing:
         self.ready.expect(proofs or {})
         self.ready.on_progress = lambda done, of: tell("print", done, of)
         self.first = next(first_sheets(self._book), "")
+
+    def before(self) -> dict[str, Proof]:
+        """How the takes of the book came out when it was last printed, as far as is kept."""
+        kept = self._store.get(self._memory())
+        return pickle.loads(kept) if kept else {}  # noqa: S301 - sealed
+
+    def remember(self) -> None:
+        """Keep how takes came out: the next build need not guess."""
+        proofs = pickle.dumps(self.ready.proofs(), protocol=5)
+        if proofs != self._store.get(self._memory()):
+            self._store.put(self._memory(), proofs)
+
+    def _memory(self) -> str:
+        return digest_of("proofs", tools(), self._crew.kit_name, self._book.metadata.title)
 
     def settle(self) -> Folios:
         """Print takes until their numbers are true."""

@@ -19,6 +19,7 @@ from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 MARKER = re.compile(f"{OPEN}([nlr]):([^{OPEN}{CLOSE}]*){CLOSE}")
+_FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
 # A reference inside these would stand in the running text of something else.
 NO_REFERENCE = HEADINGS | {"pre", "code", "figcaption", "summary"}
 EMPHASIS = frozenset({"em", "strong", "mark", "i", "b"})
@@ -146,6 +147,22 @@ def printed(
 def figures(anchor: str, folios: Folios) -> str:
     """A folio in figures of one width, which can be changed after the page is set."""
     return f'<span class="sorts" data-of="{escape(anchor)}">{folios.of(anchor)}</span>'
+
+
+def changeable(text: str) -> str:
+    """Figures as noughts: which they are is settled when the book is bound."""
+
+    def noughts(found: re.Match[str]) -> str:
+        if not (found[2].isascii() and found[2].isdigit()):
+            return f'<span class="sorts">{found[2]}</span>'
+        return f'<span class="sorts" data-of="{found[1]}">{"0" * len(found[2])}</span>'
+
+    return _FIGURES.sub(noughts, text)
+
+
+def fixed(text: str) -> str:
+    """Figures that stay as they are, for want of ones that are all of a width."""
+    return _FIGURES.sub(r'<span class="sorts">\2</span>', text)
 
 
 def _reference(
