@@ -21,10 +21,10 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
-from publisher.render.pdf import columns, line_ends, outlines, photographs
+from publisher.render.pdf import columns, line_ends, outlines, photographs, thrift
 
 # Each mends one thing, in a module of its own.
-MENDED = (line_ends, columns, outlines, photographs)
+MENDED = (line_ends, columns, outlines, photographs, thrift)
 _split_first_line = line_break.split_first_line
 _PAGE_BOXES = (
     "@footnote", "@note-area",
