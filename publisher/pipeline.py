@@ -21,11 +21,7 @@ from publisher.delivery import output_path, put_in_place
 from publisher.genres import Genres, own_genres
 from publisher.imprint import modified
 from publisher.problem import Problem, SetupError, in_order
-from publisher.render.cover import draw_cover
-from publisher.render.cover_faces import missing_on_cover
-from publisher.render.epub import write_epub
 from publisher.render.page_starts import PageStart
-from publisher.render.pages import epub_pages
 from publisher.render.pdf.folios import Folios
 from publisher.render.preflight.finding import Report
 from publisher.render.theme import Theme, load_theme
@@ -251,6 +247,12 @@ def build_ebook(
 
     Raises SetupError where no book can be made or written.
     """
+    # What only an EPUB needs takes a while to load, and a PDF is wanted in a moment.
+    from publisher.render.cover import draw_cover  # noqa: PLC0415
+    from publisher.render.cover_faces import missing_on_cover  # noqa: PLC0415
+    from publisher.render.epub import write_epub  # noqa: PLC0415
+    from publisher.render.pages import epub_pages  # noqa: PLC0415
+
     copy = prepare(root, plan, progress, cache=cache)
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     progress("pages", 0, 1)
@@ -260,16 +262,15 @@ def build_ebook(
     cover = draw_cover(assembled.book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     target = output_path(output, assembled.book.metadata.title, ".epub", here)
-    spoilt: list[Problem] = []
     progress("write", 0, 1)
-    put_in_place(target, lambda path: spoilt.extend(
-        write_epub(path, assembled.book, pages, theme, cover, asset_reader(draft.vault.root))
-    ))  # fmt: skip
+    spoilt: list[Problem] = []
+    given = assembled.book, pages, theme, cover, asset_reader(draft.vault.root)
+    put_in_place(target, lambda path: spoilt.extend(write_epub(path, *given)))
     progress("write", 1, 1)
     if cache:
         cache.prune()
-    bare = missing_on_cover(assembled.book.metadata, theme)
-    problems = collected(draft.problems, assembled.problems, lost, spoilt, bare)
+    spoilt += missing_on_cover(assembled.book.metadata, theme)
+    problems = collected(draft.problems, assembled.problems, lost, spoilt)
     return Result(target, draft, assembled, problems)
 
 

@@ -29,7 +29,6 @@ from publisher.pipeline import (
     silent,
 )
 from publisher.problem import Problem, SetupError
-from publisher.render.cover import draw_cover
 from publisher.render.fallback import with_lines
 from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
@@ -177,6 +176,8 @@ def _screen(
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     book = assembled.book
     progress("cover", 0, 1)
+    from publisher.render.cover import draw_cover  # noqa: PLC0415 - as above
+
     cover = draw_cover(book.metadata, theme, draft.words)
     progress("cover", 1, 1)
     read = asset_reader(draft.vault.root)

@@ -83,8 +83,7 @@ class Pressroom:
         self._printing, self._folios = printing, folios
         names = tuple(_sheets(ready, folios, copy.draft.words))
         self._binders = {
-            name: partial(bindery.bind_alone, number, folios, printing.head)
-            for number, name in enumerate(names)
+            name: partial(bindery.bind_alone, number, folios) for number, name in enumerate(names)
         }
         anchors = (one.take.anchor for one in ready.standing)
         self._names = dict(zip(anchors, names, strict=True))
@@ -107,7 +106,7 @@ class Pressroom:
             name if number == first else self._names.get(one.take.anchor, "")
             for number, one in enumerate(ready.standing)
         )
-        pdf = bindery.bind_alone(first, folios, printing.head)
+        pdf = bindery.bind_alone(first, folios)
         outline = outline_of(copy, pages_of(copy.assembled.book), collected(problems))
         sides = tuple(_sides(ready, folios, names, outline.entries, fresh=name))
         starts = ready.page_starts(folios)
@@ -139,7 +138,7 @@ def _layout(
     with Store(Cache(cache_folder())) as store, Crew(kit) as crew:
         printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)
         printing.make_ready(asset_reader(copy.draft.vault.root), progress, proofs)
-        yield printing, Bindery(printing.ready, crew, store, given)
+        yield printing, Bindery(printing.ready, crew, store, given, printing.head)
 
 
 def pages_of(book: Book) -> Mapping[str, bytes]:

@@ -13,7 +13,7 @@ from publisher.cache import digest_of
 from publisher.problem import SetupError
 from publisher.render.pdf.binder import Binder, contents_of
 from publisher.render.pdf.casting import Cast, Merged
-from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chunks
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Bookmark, Impression
@@ -31,17 +31,16 @@ Name = tuple[str, int]
 class Bindery:
     """Binds what was made ready."""
 
-    def __init__(self, ready: Makeready, crew: Crew, store: Store, foliation: Foliation) -> None:
+    def __init__(
+        self, ready: Makeready, crew: Crew, store: Store, foliation: Foliation, head: str
+    ) -> None:
         self._ready, self._crew, self._store = ready, crew, store
-        self._foliation = foliation
-        self._attributes = ""
+        self._foliation, self._head = foliation, head
+        self._attributes = attributes(head)
         self._faces: set[str] = set()
 
-    def bind(
-        self, folios: Folios, head: str, progress: Callable[[int, int], None]
-    ) -> tuple[bytes, int]:
+    def bind(self, folios: Folios, progress: Callable[[int, int], None]) -> tuple[bytes, int]:
         """The finished PDF, and how many pages it has."""
-        self._attributes = attributes(head)
         standing, starts = self._ready.standing, self._ready.starts()
         ink = self._ink(standing, starts, folios)
         # Half of what a long book weighs in memory would be its own file, growing.
@@ -58,13 +57,12 @@ class Bindery:
                 progress(number + 1, len(standing))
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
-            binder.close(papers(head), bookmarks, made[:32].encode())
+            binder.close(papers(self._head), bookmarks, made[:32].encode())
             file.seek(0)
             return file.read(), len(binder.bound.pages)
 
-    def bind_alone(self, number: int, folios: Folios, head: str) -> bytes:
+    def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
-        self._attributes = attributes(head)
         one, start = self._ready.standing[number], self._ready.starts()[number]
         ink = self._ink([one], [start], folios)
         with TemporaryFile(prefix="publisher-") as file:
@@ -75,7 +73,7 @@ class Bindery:
             binder.bind(impression, contents_of(impression, folios), names, padded=False)
             binder.add_fonts(self._cast(binder.case.merged()))
             name = sha256(one.key.encode()).hexdigest()[:32].encode()
-            binder.close(papers(head), [side.bookmarks for side in sides], name)
+            binder.close(papers(self._head), [side.bookmarks for side in sides], name)
             file.seek(0)
             return file.read()
 
@@ -133,15 +131,8 @@ class Bindery:
     def _sheets(self, wanted: Sequence[Name]) -> Callable[[Name], tuple[Ink | None, ...]]:
         """Print the sheets of folios that were never printed before."""
         keys = {name: self._key(name) for name in wanted}
-        orders = [
-            Order(number, 4_000, lambda name=name: self._job(name))  # type: ignore[misc]
-            for number, name in enumerate(wanted)
-            if not self._store.has(keys[name])
-        ]
-        for number, outcome in self._crew.run(orders):
-            if not outcome.done:
-                raise SetupError(f"the folios cannot be printed: {outcome.value}")
-            self._keep(keys[wanted[number]], outcome.value)
+        for name, outcome in self._crew.run(self._orders(wanted)):
+            self.take_in(name, outcome)
 
         @lru_cache(maxsize=SHEETS_AT_HAND)
         def sheet(name: Name) -> tuple[Ink | None, ...]:
@@ -155,6 +146,23 @@ class Bindery:
             return inks
 
         return sheet
+
+    def sheets_ahead(self, folios: Folios) -> Sequence[Order]:
+        """Orders for the sheets of folios that are wanted as far as takes are printed."""
+        return self._orders(self._wanted(self._ready.standing, self._ready.starts(), folios))
+
+    def _orders(self, wanted: Sequence[Name]) -> list[Order]:
+        return [
+            Order(name, 4_000, lambda name=name: self._job(name))  # type: ignore[misc]
+            for name in wanted
+            if not self._store.has(self._key(name))
+        ]
+
+    def take_in(self, name: Name, outcome: Outcome) -> None:
+        """Keep a sheet of folios. Raises SetupError where it could not be printed."""
+        if not outcome.done:
+            raise SetupError(f"the folios cannot be printed: {outcome.value}")
+        self._keep(self._key(name), outcome.value)
 
     def _keep(
         self, key: str, result: tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]

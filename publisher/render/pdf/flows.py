@@ -91,7 +91,7 @@ def _cut_behind(text: str, depth: int) -> tuple[str, str]:
 def _going_on(tag: str, number: int) -> str:
     """The tag of an element that is opened again."""
     tag = _NAME.sub("", tag)
-    if number:
+    if number or " goes-on" in tag:
         return tag
     return _CLASS.sub(lambda found: f' class="{found[1]} goes-on"', tag, count=1)
 

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
@@ -113,7 +114,12 @@ def forbidden(css: str) -> Iterator[tuple[str, int, str]]:
         yield found[0].rstrip("("), line, "other sheets are not known while one is printed"
 
 
-def _margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
+@lru_cache(maxsize=2)
+def _margin_rules(css: str) -> tuple[tuple[Any, str, str], ...]:
+    return tuple(_read_margin_rules(css))
+
+
+def _read_margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type != "at-rule" or rule.lower_at_keyword != "page" or rule.content is None:
             continue

@@ -7,17 +7,19 @@ through the press again only where a reference comes or goes, or gains a figure.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
 from publisher.render.page_starts import PageStart
-from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Printed, TakeJob
 from publisher.render.pdf.references import changeable, fill, fixed, printed
-from publisher.render.pdf.standing import Row, Standing
+from publisher.render.pdf.standing import Chosen, Row, Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.takes import Take, plain, take_of, without_links
 from publisher.render.pdf.tools import tools
@@ -27,7 +29,6 @@ TURNS = 6
 FEW = 3  # takes that are printed before anybody has turned a page
 
 Pictures = Callable[[str], tuple[str, bytes]]
-Chosen = Callable[[Standing], bool]
 
 
 class Makeready:
@@ -55,6 +56,10 @@ class Makeready:
             for name in (*(name for name, _ in s.take.anchors), *s.take.names)
         )
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
+        # What else the book wants, done while a hand would wait for the last takes.
+        self.beside: Callable[[Folios], Sequence[Order]] = lambda _folios: ()
+        self.on_beside: Callable[[Any, Outcome], None] = lambda _name, _outcome: None
+        self._beside: deque[Order] = deque()
 
     @property
     def standing(self) -> list[Standing]:
@@ -96,24 +101,15 @@ class Makeready:
         The body comes first: what stands around it lists its pages. What gathers pages from
         all over the book comes last: it would change with each of them.
         """
-        for chosen in self._stages(body):
+        *early, last = self._row.stages(body)
+        for chosen in (*early, last):
+            if early and chosen is last:
+                self._beside.extend(self.beside(self.folios(first)))
             for turn in range(TURNS):
                 moved = self._turn(chosen, self.folios(first), lasting=turn > 1)
                 if not (review() or moved):
                     break
         return self.folios(first)
-
-    def _stages(self, body: frozenset[str]) -> Iterator[Chosen]:
-        """Which takes can be true, one stage after the other; all, where it is known how they come."""
-        if all(standing.proof for standing in self.standing):
-            yield lambda _standing: True
-            return
-        yield lambda standing: standing.take.anchor in body
-        listed = [len(s.take.listed()) for s in self.standing]
-        # All that is before the index tells it where it stands, and what it lists.
-        before = frozenset(self.standing[: listed.index(max(listed))] if any(listed) else ())
-        yield lambda standing: standing in before
-        yield lambda _standing: True
 
     def starts(self) -> list[int]:
         """The leaf on which each take begins, counted from 1."""
@@ -215,7 +211,10 @@ class Makeready:
         """Print all that is wanted, and what that makes wanted."""
 
         def order(idle: bool) -> Order | None:
-            standing = self._draw(idle=idle)
+            standing = self._draw(idle=False)
+            if standing is None and self._beside:
+                return self._beside.popleft()
+            standing = standing or (self._draw(idle=True) if idle else None)
             if standing is None:
                 return None
             self._printing.add(standing)
@@ -223,6 +222,9 @@ class Makeready:
 
         done, weight = 0, sum(standing.take.letters + 200 for standing in self._wanted)
         for standing, outcome in self._crew.draw(order, weight if len(self._wanted) > 1 else 0):
+            if not isinstance(standing, Standing):
+                self.on_beside(standing, outcome)
+                continue
             self._printing.discard(standing)
             if standing not in self.standing:
                 continue  # the list it was cut from has been cut elsewhere since

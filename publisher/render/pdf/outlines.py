@@ -6,6 +6,7 @@ set a line of text, and the same formulas come back in a text, its quotations an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from weasyprint import svg as drawings
@@ -33,8 +34,11 @@ def path(svg: Any, node: Any, font_size: float) -> None:
 
 
 def mend() -> None:
-    """Put it in place."""
+    """Put it in place; and a colour is read once, though each sign of a formula names it."""
     drawings.TAGS["path"] = path
+    drawings.color = _read_once
 
 
-LEANED_ON = (_path, drawings.SVG.draw_node)
+_color = drawings.color
+_read_once = lru_cache(maxsize=256)(_color)
+LEANED_ON = (_path, drawings.SVG.draw_node, _color)

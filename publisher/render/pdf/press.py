@@ -79,10 +79,11 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
         printing = Printing(book, theme, words, crew, store)
         printing.make_ready(asset_file, tell, printing.before())
+        bindery = Bindery(printing.ready, crew, store, given, printing.head)
+        printing.ready.beside, printing.ready.on_beside = bindery.sheets_ahead, bindery.take_in
         folios = printing.settle()
         printing.remember()
-        bindery = Bindery(printing.ready, crew, store, given)
-        pdf, pages = bindery.bind(folios, printing.head, lambda n, of: tell("bind", n, of))
+        pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, sheet), *printing.problems())
         return PrintEdition(pdf, pages, folios, problems, printing.ready.page_starts(folios))
 

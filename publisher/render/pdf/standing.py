@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -82,6 +82,9 @@ class _Cast:
         return max(1, round((self.pages - slope * self.letters) / self.takes + slope * letters))
 
 
+Chosen = Callable[[Standing], bool]
+
+
 class Row:
     """All takes in their order."""
 
@@ -158,6 +161,18 @@ class Row:
             sure = (keeps or sure) and known and not asked
         assert first is not None  # noqa: S101 - something is wanted
         return (max(runs)[2], True) if runs else (first, False)
+
+    def stages(self, body: frozenset[str]) -> Iterator[Chosen]:
+        """Which takes can be true, one stage after the other; all, where it is known how they come."""
+        if all(standing.proof for standing in self.standing):
+            yield lambda _standing: True
+            return
+        yield lambda standing: standing.take.anchor in body
+        listed = [len(s.take.listed()) for s in self.standing]
+        # All that is before the index tells it where it stands, and what it lists.
+        before = frozenset(self.standing[: listed.index(max(listed))] if any(listed) else ())
+        yield lambda standing: standing in before
+        yield lambda _standing: True
 
     def folios(self, first: str) -> Folios:
         """Where every anchor stands, as far as is known; guessed where it is not."""

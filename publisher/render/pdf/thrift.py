@@ -13,19 +13,22 @@ import tinyhtml5.inputstream as markup  # type: ignore[import-untyped]
 from weasyprint import css as cascade
 from weasyprint.css import functions
 from weasyprint.css.properties import Dimension
-from weasyprint.layout import absolute, block, column, float, grid, inline, page, percent, table
+from weasyprint.layout import absolute, block, column, grid, inline, page, percent, table
+from weasyprint.layout import float as floating
 from weasyprint.text import fonts, line_break
 
 _resolve_percentages = percent.resolve_percentages
 _check_math = functions.check_math
 _get_font_description = fonts.get_font_description
-_USERS = (absolute, block, column, float, grid, inline, page, percent, table)
+_USERS = (absolute, block, column, floating, grid, inline, page, percent, table)
 _SIZES = (
     *(f"{what}_{side}" for what in ("margin", "padding") for side in ("left", "right", "top", "bottom")),
     "width", "min_width", "max_width", "height", "min_height", "max_height",
 )  # fmt: skip
 _BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
-_PLAIN = frozenset({str, int, type(0.0), NoneType, Dimension, list, dict, bool})
+_NAMES = frozenset({*_SIZES, *_BORDERS})
+_initial: dict[str, Any] = {}  # the lengths of all boxes that no element stands for
+_PLAIN = frozenset({str, int, float, NoneType, Dimension, list, dict, bool})
 
 
 def resolve_percentages(box: Any, containing_block: Any) -> None:
@@ -44,6 +47,9 @@ def _lengths(style: Any) -> dict[str, Any]:
     """The lengths as they are used; none where one depends on where the box stands."""
     if style["box_sizing"] == "border-box" or style["border_collapse"] == "collapse":
         return {}
+    untouched = type(style) is cascade.AnonymousStyle and _NAMES.isdisjoint(style)
+    if untouched and _initial:
+        return _initial
     found: dict[str, Any] = {}
     for name in _SIZES:
         value = style[name]
@@ -55,7 +61,10 @@ def _lengths(style: Any) -> dict[str, Any]:
             found[name] = 0 if name in {"min_width", "min_height"} else value
         else:
             return {}
-    return found | {name: style[name] for name in _BORDERS}
+    found |= {name: style[name] for name in _BORDERS}
+    if untouched:
+        _initial.update(found)
+    return found
 
 
 def check_math(token: Any) -> Any:
