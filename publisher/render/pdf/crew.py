@@ -70,6 +70,11 @@ class Crew:
         self._prompt = prompt and executor is None and self._hands > 1
         self._coming: Thread | None = None
 
+    @property
+    def is_many(self) -> bool:
+        """Whether even little things are shared out."""
+        return self._prompt or self._given is not None
+
     def __enter__(self) -> Self:
         return self
 

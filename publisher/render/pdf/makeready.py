@@ -101,7 +101,7 @@ class Makeready:
         The body comes first: what stands around it lists its pages. What gathers pages from
         all over the book comes last: it would change with each of them.
         """
-        *early, last = self._row.stages(body)
+        *early, last = self._row.stages(body, at_once=self._crew.is_many)
         for chosen in (*early, last):
             if early and chosen is last:
                 self._beside.extend(self.beside(self.folios(first)))

@@ -162,9 +162,12 @@ class Row:
         assert first is not None  # noqa: S101 - something is wanted
         return (max(runs)[2], True) if runs else (first, False)
 
-    def stages(self, body: frozenset[str]) -> Iterator[Chosen]:
-        """Which takes can be true, one stage after the other; all, where it is known how they come."""
-        if all(standing.proof for standing in self.standing):
+    def stages(self, body: frozenset[str], *, at_once: bool) -> Iterator[Chosen]:
+        """Which takes can be true, one stage after the other.
+
+        With many hands it is all `at_once`, where it is known how takes came out before.
+        """
+        if at_once and all(standing.proof for standing in self.standing):
             yield lambda _standing: True
             return
         yield lambda standing: standing.take.anchor in body
