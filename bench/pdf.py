@@ -25,7 +25,9 @@ from bench.vault import LARGE, write_vault
 
 INTERVAL = 0.05
 SIZES = (65, 100, 190, 400, 1_520)  # notes; 65 are 300 pages, 190 are 881, 1,520 are 7,000
-EDIT = "\n\nA sentence more, and a [[Bayesian ash 0|link]] in it.\n"
+EDIT = "\n\nA sentence more, as an author adds one when a proof is read.\n"
+# A name that was nowhere before: an entry more pushes on all that follow it in the index.
+NAME = "\n\nAnd one with a [[Bayesian ash 0|link]] in it.\n"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -159,13 +161,20 @@ class Bench:
         self.book.ours = self.build("cold, 2 workers", "two", "2").seconds
         self.stock()
         self.build("warm", "two", "2")
-        with written[len(written) // 2].open("a", encoding="utf-8") as file:
-            file.write(EDIT)
         same = self.pdf("one") == self.pdf("two")
+        note = written[len(written) // 2]
+        self.edit(note, EDIT)
         self.book.edit = self.build("one note edited", "two", "2").seconds
+        self.edit(note, NAME)
+        self.build("a new name in it", "two", "2")
         self.build("edited, cold", "clean", "2")
         self.book.same = same and self.pdf("two") == self.pdf("clean")
         return self.book
+
+    def edit(self, note: Path, more: str) -> None:
+        """Write more into a note."""
+        with note.open("a", encoding="utf-8") as file:
+            file.write(more)
 
     def pdf(self, name: str) -> bytes:
         """A finished file."""

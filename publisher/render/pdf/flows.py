@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 GOES_ON = "<!-- goes on -->"
 ENTRY = "data-entry"
-# More than a page of most indexes: a take ends with its last full page.
-LETTERS = 3_300
+# More than two pages of most indexes: a take ends with its last full page.
+LETTERS = 5_600
 _NAME = re.compile(r'\sid="[^"]*"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _FIRST = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*")

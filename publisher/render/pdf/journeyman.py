@@ -13,7 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -105,9 +105,9 @@ def receive(kit_name: str, kit: bytes) -> None:
 def enlist(kit_name: str, kit: bytes) -> None:
     """Begin as a process that does nothing else, with a book's kit."""
     receive(kit_name, kit)
-    with quiet():
-        press = _press(kit_name)
-        press.css(press.kit.bare)
+    with quiet(), suppress(Exception):
+        # What is slow the first time is done while nobody waits: fonts, styles, all of the engine.
+        _print(TakeJob("<html><body><h1>A</h1><p>a <i>b</i> 1</p></body></html>", 1, ""), kit_name)
     # What is here now stays: no need to look through it at each sweep.
     gc.freeze()
 

@@ -19,7 +19,7 @@ from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 MARKER = re.compile(f"{OPEN}([nlr]):([^{OPEN}{CLOSE}]*){CLOSE}")
-_FIGURES = re.compile(r'<span class="sorts" data-of="([^"]*)">([^<]*)</span>')
+_FIGURES = re.compile(r'(<(a|span)[^<>]*?) data-of="([^"]*)">([^<]*)</\2>')
 # A reference inside these would stand in the running text of something else.
 NO_REFERENCE = HEADINGS | {"pre", "code", "figcaption", "summary"}
 EMPHASIS = frozenset({"em", "strong", "mark", "i", "b"})
@@ -153,16 +153,16 @@ def changeable(text: str) -> str:
     """Figures as noughts: which they are is settled when the book is bound."""
 
     def noughts(found: re.Match[str]) -> str:
-        if not (found[2].isascii() and found[2].isdigit()):
-            return f'<span class="sorts">{found[2]}</span>'
-        return f'<span class="sorts" data-of="{found[1]}">{"0" * len(found[2])}</span>'
+        if not (found[4].isascii() and found[4].isdigit()):
+            return f"{found[1]}>{found[4]}</{found[2]}>"
+        return f'{found[1]} data-of="{found[3]}">{"0" * len(found[4])}</{found[2]}>'
 
     return _FIGURES.sub(noughts, text)
 
 
 def fixed(text: str) -> str:
     """Figures that stay as they are, for want of ones that are all of a width."""
-    return _FIGURES.sub(r'<span class="sorts">\2</span>', text)
+    return _FIGURES.sub(r"\1>\4</\2>", text)
 
 
 def _reference(
@@ -202,8 +202,14 @@ def _locators(given: list[str], folios: Folios, words: Wording) -> str:
 
 
 def _locator(run: Run, folios: Folios, words: Wording) -> str:
+    anchor = escape(run.first)
+    if not (run.last or run.note):
+        # An index has thousands: one element each, not two, is half the time it takes to set.
+        figure = folios.of(run.first)
+        link = f'<a class="pages sorts" href="#{anchor}" data-of="{anchor}">{figure}</a>'
+        return f'<b class="main">{link}</b>' if run.main else link
     text = in_words(
         run, lambda anchor: figures(anchor, folios), words.page_range, words.note_locator
     )
-    link = f'<a class="pages" href="#{escape(run.first)}">{text}</a>'
+    link = f'<a class="pages" href="#{anchor}">{text}</a>'
     return f'<b class="main">{link}</b>' if run.main else link

@@ -167,7 +167,7 @@ class Row:
 
         With many hands it is all `at_once`, where it is known how takes came out before.
         """
-        if at_once and all(standing.proof for standing in self.standing):
+        if at_once and all(standing.proof or standing.at for standing in self.standing):
             yield lambda _standing: True
             return
         yield lambda standing: standing.take.anchor in body
@@ -182,14 +182,13 @@ class Row:
         leaves: dict[str, int] = {}
         ends: dict[str, int] = {}
         for start, standing in self.walk():
-            if standing.proof is None:
-                for name, share in standing.take.anchors:
-                    leaves.setdefault(name, start + int(share * standing.pages))
-                continue
-            for number, side in enumerate(standing.proof.sides):
+            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
                 for name in side.anchors:
                     if leaves.setdefault(name, start + number) != start + number:
                         ends[name] = start + number
+            if not standing.key:  # not printed yet: what was expected knows no new anchors
+                for name, share in standing.take.anchors:
+                    leaves.setdefault(name, start + int(share * standing.pages))
         return Folios(leaves, leaves.get(first, 1) - 1, ends)
 
     def page_starts(self, folios: Folios) -> Iterator[PageStart]:
