@@ -100,3 +100,17 @@ def test_the_piece_that_is_shown_comes_first(vault: Path) -> None:
     assert sheet in {side.sheet for side in last.sides}
     assert not any(side.stale for side in last.sides)
     assert last.sides == printed(Pressroom(), vault, plan).sides
+
+
+def test_the_crew_stays_until_the_kit_is_another(vault: Path) -> None:
+    room = Pressroom()
+    printed(room, vault)
+    crew = room._crew
+    printed(room, vault)
+    assert room._crew is crew
+    printed(room, vault, Plan(theme="modern"))
+    assert room._crew is not crew
+    room.close()
+    assert room._crew is None
+    assert len(printed(room, vault).sides) > 12
+    room.close()

@@ -21,7 +21,6 @@ from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
@@ -34,9 +33,13 @@ from publisher.wording import Wording
 
 
 class Pressroom:
-    """Prints the book anew, and keeps what binds its takes until the next time."""
+    """Prints the book anew, and keeps what binds its takes until the next time.
+
+    Its crew stays, too, as long as books are printed with the same kit.
+    """
 
     def __init__(self) -> None:
+        self._crew: Crew | None = None
         self._printing: Printing | None = None
         self._folios = Folios()
         self._names: dict[str, str] = {}  # of sheets, by the anchors of their takes
@@ -53,7 +56,7 @@ class Pressroom:
         copy = prepare(root, plan, progress, curly_quotes=True, cache=Cache(cache_folder()))
         problems = (*found, *copy.draft.problems, *copy.assembled.problems)
         if job is None:
-            with _layout(copy, "", progress, self._proofs()) as (printing, bindery):
+            with self._layout(copy, "", progress) as (printing, bindery):
                 first = printing.ready.print_first(shown, printing.first) if shown else -1
                 if first >= 0:
                     yield self._glance(copy, printing, bindery, first, problems)
@@ -68,11 +71,39 @@ class Pressroom:
         binder = self._binders.get(sheet)
         return binder() if binder else b""
 
-    def _proofs(self) -> dict[str, Proof]:
-        return self._printing.ready.proofs() if self._printing else {}
+    @contextmanager
+    def _layout(
+        self, copy: Copy, extra_css: str, progress: Progress
+    ) -> Iterator[tuple[Printing, Bindery]]:
+        """The book made ready to be printed, and the bindery that takes what is."""
+        theme = copy.theme
+        css = theme.print_css + extra_css
+        given = foliation(css)
+        fonts = tuple(
+            (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
+        )
+        crew = self._crew_with(Kit(css, given.bare(), fonts))
+        proofs = self._printing.ready.proofs() if self._printing else {}
+        with Store(Cache(cache_folder())) as store:
+            printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)
+            printing.make_ready(asset_reader(copy.draft.vault.root), progress, proofs)
+            yield printing, Bindery(printing.ready, crew, store, given, printing.head)
+
+    def _crew_with(self, kit: Kit) -> Crew:
+        crew = Crew(kit, prompt=True)
+        if self._crew is None or self._crew.kit_name != crew.kit_name:
+            self.close()
+            self._crew = crew
+        return self._crew
+
+    def close(self) -> None:
+        """Send the crew home."""
+        if self._crew:
+            self._crew.dismiss()
+            self._crew = None
 
     def _lay_out(self, copy: Copy, extra_css: str, progress: Progress) -> PrintEdition:
-        with _layout(copy, extra_css, progress, self._proofs()) as (printing, bindery):
+        with self._layout(copy, extra_css, progress) as (printing, bindery):
             return self._settle(copy, extra_css, printing, bindery)
 
     def _settle(
@@ -121,24 +152,6 @@ class Pressroom:
         places = tuple(_place(remark, edition.starts, folios, sides) for remark in outline.remarks)
         first = next(side.sheet for side in sides if side.sheet)
         return Spreads(outline, sides, places, *plate.size(self.bind(first)))
-
-
-@contextmanager
-def _layout(
-    copy: Copy, extra_css: str, progress: Progress, proofs: Mapping[str, Proof]
-) -> Iterator[tuple[Printing, Bindery]]:
-    """The book made ready to be printed, and the bindery that takes what is."""
-    theme = copy.theme
-    css = theme.print_css + extra_css
-    given = foliation(css)
-    fonts = tuple(
-        (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
-    )
-    kit = Kit(css, given.bare(), fonts)
-    with Store(Cache(cache_folder())) as store, Crew(kit) as crew:
-        printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)
-        printing.make_ready(asset_reader(copy.draft.vault.root), progress, proofs)
-        yield printing, Bindery(printing.ready, crew, store, given, printing.head)
 
 
 def pages_of(book: Book) -> Mapping[str, bytes]:

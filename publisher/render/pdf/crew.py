@@ -79,7 +79,7 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._dismiss()
+        self.dismiss()
 
     def run(self, orders: Sequence[Order]) -> Iterator[tuple[Any, Outcome]]:
         """The outcome of each order, as they come; the heaviest are begun first."""
@@ -193,7 +193,7 @@ class Crew:
             tries[order.name] = tries.get(order.name, 0)
             waiting.append(order)
         flying.clear()
-        self._dismiss()
+        self.dismiss()
         self._hire()
 
     def _rescue(self, order: Order, tries: dict[Any, int]) -> Outcome:
@@ -220,9 +220,11 @@ class Crew:
             hands, mp_context=lodge(), initializer=enlist, initargs=(self.kit_name, self._kit)
         )
 
-    def _dismiss(self) -> None:
+    def dismiss(self) -> None:
+        """Let the workers go when what they do is done; others are called if there is more."""
         if self._coming:
             self._coming.join()
+            self._coming = None
         pool, self._pool = self._pool, self._given
         if pool is not None and pool is not self._given:
             pool.shutdown(wait=True, cancel_futures=True)
