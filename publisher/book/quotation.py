@@ -81,14 +81,26 @@ def set_quotation(sentence: str, words: str) -> str:
     """The sentence as XHTML; the words that name the concept are marked in it."""
     out, is_marked = [], not words
     for kind, text in spans(sentence):
-        use = None if is_marked or kind else re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
-        if use is None:
+        use = -1 if is_marked or kind else _find_whole(words, text)
+        if use < 0:
             out.append(_SET[kind](text))
             continue
-        before, after = escape(text[: use.start()]), escape(text[use.end() :])
-        out.append(f'{before}<em class="used">{escape(use[0])}</em>{after}')
+        before, after = escape(text[:use]), escape(text[use + len(words) :])
+        out.append(f'{before}<em class="used">{escape(words)}</em>{after}')
         is_marked = True
     return "".join(out)
+
+
+def _find_whole(words: str, text: str) -> int:
+    """Where the words stand with no letter or figure beside them; -1 for nowhere."""
+    # A pattern for each of thousands of words would take longer to make than to use.
+    at = text.find(words)
+    while at >= 0:
+        around = text[max(0, at - 1) : at] + text[at + len(words) : at + len(words) + 1]
+        if not any(sign.isalnum() or sign == "_" for sign in around):
+            return at
+        at = text.find(words, at + 1)
+    return -1
 
 
 def _formula(tex: str) -> str:

@@ -98,15 +98,15 @@ class Binder:
         """Add a take and its pages' contents; `names` are the pages', None for blank ones."""
         writer, bound = self.writer, self.bound
         self.case.add(impression.faces)
-        table = self._numbers(impression)
         parents = bound.next_parent
+        table = self._numbers(impression, parents)
         node = writer.number()
         inks = [
             None if name is None else self.ink(len(bound.pages) + padded + n + 1, name)
             for n, name in enumerate(names)
         ]
-        self._objects(impression, table, parents)
-        self._resources(impression, table, parents, inks)
+        self._objects(impression, table)
+        self._resources(impression, table, inks)
         kids = []
         if padded:
             kids.append(self._blank(impression.leaves[0], node, table))
@@ -120,8 +120,11 @@ class Binder:
         writer.add(node, b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % pages)
         self._trees(impression, table, parents, kids[-1])
 
-    def _numbers(self, impression: Impression) -> list[int]:
-        """Where each own number stands in the file; a picture bound before stands there."""
+    def _numbers(self, impression: Impression, parents: int) -> list[int]:
+        """Where each own number stands in the file; a picture bound before stands there.
+
+        Structure parents follow, counted from the end: they have numbers below nought.
+        """
         base = self.writer.number(impression.count - OWN)
         table = [0] * OWN + list(range(base, base + impression.count - OWN))
         table[FONTS], table[ROOT], table[DOCUMENT] = self.fonts, self.root, self.document
@@ -129,27 +132,27 @@ class Binder:
         for flow in impression.flows:
             if flow.digest:
                 table[flow.own] = self.bound.pictures.get(flow.digest, table[flow.own])
-        return table
+        count = len(parts(impression.parents.source))
+        return table + list(range(parents + count - 1, parents - 1, -1))
 
-    def _objects(self, impression: Impression, table: list[int], parents: int) -> None:
-        sources = parts(impression.objects.at(table, parents))
+    def _objects(self, impression: Impression, table: list[int]) -> None:
+        sources = parts(impression.objects.at(table))
         for own, source in zip(impression.own, sources, strict=True):
             self.writer.add(table[own], source)
-        self._flows(impression.flows, table, parents)
+        self._flows(impression.flows, table)
 
-    def _flows(self, flows: Iterable[Flow], table: list[int], parents: int) -> None:
+    def _flows(self, flows: Iterable[Flow], table: list[int]) -> None:
         for flow in flows:
             if flow.digest and flow.digest in self.bound.pictures:
                 continue
             if flow.digest:
                 self.bound.pictures[flow.digest] = table[flow.own]
-            self.writer.stream(table[flow.own], flow.dictionary.at(table, parents), flow.body)
+            self.writer.stream(table[flow.own], flow.dictionary.at(table), flow.body)
 
     def _resources(
         self,
         impression: Impression,
         table: list[int],
-        parents: int,
         inks: Sequence[Ink | None],
     ) -> None:
         states = dict(impression.states)
@@ -157,7 +160,7 @@ class Binder:
             if ink is not None:
                 states |= dict(ink.states)
         listed = b"".join(b"/%s %s" % (k.encode(), v) for k, v in sorted(states.items()))
-        rest = impression.resources.at(table, parents)
+        rest = impression.resources.at(table)
         source = b"<<%s/ExtGState<<%s>>/Font %d 0 R>>" % (rest, listed, self.fonts)
         self.writer.add(table[RESOURCES], source)
 
@@ -172,7 +175,7 @@ class Binder:
             contents.append(self.writer.number())
             self.writer.packed(contents[1], ink.content)
         source = b"<<%s/Parent %d 0 R/StructParents %d/Resources %d 0 R/Contents[%s]>>" % (
-            leaf.dictionary.at(table, self.bound.next_parent),
+            leaf.dictionary.at(table),
             node,
             parent,
             table[RESOURCES],
@@ -192,11 +195,11 @@ class Binder:
 
     def _trees(self, impression: Impression, table: list[int], parents: int, last: int) -> None:
         bound = self.bound
-        held = parts(impression.parents.at(table, parents))
+        held = parts(impression.parents.at(table))
         bound.parents += [(parents + n, value) for n, value in enumerate(held)]
         bound.next_parent = parents + len(held)
-        bound.kids.append(impression.kids.at(table, parents))
-        places = parts(impression.destinations.at(table, parents))
+        bound.kids.append(impression.kids.at(table))
+        places = parts(impression.destinations.at(table))
         for name, place in zip(impression.names, places, strict=True):
             bound.names.setdefault(name, place)
         for name in impression.linked:
@@ -242,9 +245,9 @@ class Binder:
         base = self.writer.number(cast.count - OWN)
         table = [0] * OWN + list(range(base, base + cast.count - OWN))
         table[FONTS] = self.fonts
-        for own, source in zip(cast.own, parts(cast.objects.at(table, 0)), strict=True):
+        for own, source in zip(cast.own, parts(cast.objects.at(table)), strict=True):
             self.writer.add(table[own], source)
-        self._flows(cast.flows, table, 0)
+        self._flows(cast.flows, table)
 
     def _labels(self) -> bytes:
         front = self.folios.front

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from tempfile import TemporaryFile
+from typing import IO
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
@@ -24,6 +29,7 @@ from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
+HANDS, AHEAD = 2, 4  # who pack contents, and of how many takes
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
 
@@ -44,7 +50,7 @@ class Bindery:
         standing, starts = self._ready.standing, self._ready.starts()
         ink = self._ink(standing, starts, folios)
         # Half of what a long book weighs in memory would be its own file, growing.
-        with TemporaryFile(prefix="publisher-") as file:
+        with TemporaryFile(prefix="publisher-") as file, no_sweeping():
             binder = Binder(file, folios, ink)
             bookmarks: list[Sequence[Bookmark]] = []
             takes = self._takes(folios)
@@ -58,8 +64,7 @@ class Bindery:
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
             binder.close(papers(self._head), bookmarks, made[:32].encode())
-            file.seek(0)
-            return file.read(), len(binder.bound.pages)
+            return _whole(file), len(binder.bound.pages)
 
     def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
@@ -74,8 +79,7 @@ class Bindery:
             binder.add_fonts(self._cast(binder.case.merged()))
             name = sha256(one.key.encode()).hexdigest()[:32].encode()
             binder.close(papers(self._head), [side.bookmarks for side in sides], name)
-            file.seek(0)
-            return file.read()
+            return _whole(file)
 
     def _ink(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
@@ -102,17 +106,17 @@ class Bindery:
         return chunks(pages, self._foliation)
 
     def _takes(self, folios: Folios) -> Iterator[tuple[Impression, Sequence[bytes]]]:
-        """Each take with its pages' contents, packed by another hand while one is bound."""
-        with ThreadPoolExecutor(1, "publisher-packing") as hand:
-            ahead: tuple[Impression, Future[list[bytes]]] | None = None
+        """Each take with its pages' contents, packed by other hands while one is bound."""
+        ahead: deque[tuple[Impression, Future[list[bytes]]]] = deque()
+        with ThreadPoolExecutor(HANDS, "publisher-packing") as hands:
             for number, one in enumerate(self._ready.standing):
                 impression = self._impression(number, one)
-                coming = impression, hand.submit(contents_of, impression, folios)
-                if ahead:
-                    yield ahead[0], ahead[1].result()
-                ahead = coming
-            if ahead:
-                yield ahead[0], ahead[1].result()
+                ahead.append((impression, hands.submit(contents_of, impression, folios)))
+                if len(ahead) > AHEAD:
+                    first, coming = ahead.popleft()
+                    yield first, coming.result()
+            for last, coming in ahead:
+                yield last, coming.result()
 
     def _has(self, face: str) -> bool:
         if face not in self._faces and self._store.has(face_key(face)):
@@ -195,6 +199,24 @@ class Bindery:
             self._store.put(key, kept)
         cast: Cast = pickle.loads(kept)  # noqa: S301 - sealed
         return cast
+
+
+@contextmanager
+def no_sweeping() -> Iterator[None]:
+    """Hold the collector back: a million objects come and go, and none holds on to another."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    """All of a file at one go; `read` would hold half of it twice."""
+    file.flush()
+    return os.pread(file.fileno(), file.tell(), 0)
 
 
 def attributes(head: str) -> str:

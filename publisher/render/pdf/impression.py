@@ -24,11 +24,14 @@ class Relocatable:
     source: bytes = b""
     numbers: tuple[int, ...] = ()
 
-    def at(self, table: Sequence[int], parents: int) -> bytes:
-        """The source where own object n stands at `table[n]`, and parents from `parents` on."""
+    def at(self, table: Sequence[int]) -> bytes:
+        """The source where own object n stands at `table[n]`.
+
+        A table ends with its structure parents, the first one last.
+        """
         if not self.numbers:
             return self.source % ()
-        return self.source % tuple(table[n] if n >= 0 else parents - 1 - n for n in self.numbers)
+        return self.source % tuple(map(table.__getitem__, self.numbers))
 
 
 def relocatable(pieces: Iterable[bytes], places: dict[int, int]) -> Relocatable:

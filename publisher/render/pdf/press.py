@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -32,6 +33,7 @@ from publisher.render.theme_sandbox import keep_compiled
 from publisher.wording import Wording
 
 Progress = Callable[[str, int, int], None]
+SWEEP = 3_000_000  # letters
 WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 
 
@@ -109,7 +111,7 @@ class Printing:
         self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Proof] | None = None
     ) -> None:
         """Fill the theme's template; `proofs` are those of the book before, by anchor."""
-        self.head, given = takes(self._filled(self._book))
+        self.head, given = takes(_swept(self._filled(self._book)))
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
         self.ready.expect(proofs or {})
@@ -196,6 +198,21 @@ class Printing:
             if one.failed:
                 yield failed(what, WHOLE_VAULT, one.failed)
             yield from of_take(one, WHOLE_VAULT, what)
+
+
+def _swept(bits: Iterator[str]) -> Iterator[str]:
+    """The bits; the rings that a template leaves behind are cleared away before they pile up."""
+    gc.freeze()  # what was there before need not be looked through each time
+    try:
+        letters = 0
+        for bit in bits:
+            yield bit
+            letters += len(bit)
+            if letters > SWEEP:
+                letters = 0
+                gc.collect()
+    finally:
+        gc.unfreeze()
 
 
 def across_sheets(theme: Theme, css: str) -> Iterator[Problem]:

@@ -1,13 +1,20 @@
-"""A PDF file written as it comes: objects leave memory two hundred at a time."""
+"""A PDF file written as it comes: objects leave memory two hundred at a time.
+
+They are packed by another hand while more are made, and written in the order in which they came.
+"""
 
 from __future__ import annotations
 
+import sys
 import zlib
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
 
 TOGETHER = 200  # objects in an object stream
+AHEAD = 4  # object streams being packed
 BRANCH = 256  # entries in a leaf of a name or number tree
 _FREE, _PLAIN, _PACKED = 0, 1, 2
 
@@ -22,6 +29,8 @@ class Writer:
         self._places = array("Q", [0])
         self._indices = array("H", [65535])
         self._waiting: list[tuple[int, bytes]] = []
+        self._hand = ThreadPoolExecutor(1, "publisher-packing")
+        self._packing: deque[tuple[int, bytes, Future[bytes]]] = deque()
         self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
 
     def number(self, count: int = 1) -> int:
@@ -58,15 +67,13 @@ class Writer:
     def close(self, catalog: int, information: int, identifier: bytes) -> None:
         """The table of all objects, and the end."""
         self._pack()
+        self._write_packed(0)
+        self._hand.shutdown()
         number = self.number()
         start = self._position
         self._kinds[number], self._places[number] = _PLAIN, start
         width = max(3, (start.bit_length() + 7) // 8)
-        rows = b"".join(
-            b"%c%s%s" % (kind, place.to_bytes(width, "big"), index.to_bytes(2, "big"))
-            for kind, place, index in zip(self._kinds, self._places, self._indices, strict=True)
-        )
-        body = zlib.compress(rows)
+        body = zlib.compress(self._rows(width))
         self.stream(
             number,
             b"<</Type/XRef/Size %d/W[1 %d 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
@@ -75,6 +82,23 @@ class Writer:
             body,
         )
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _rows(self, width: int) -> bytes:
+        """The table's rows: a byte of kind, `width` of place, two of index, big end first."""
+        step = 1 + width + 2
+        rows = bytearray(step * len(self._kinds))
+        rows[0::step] = self._kinds
+        for column, size, kept, given in (
+            (1, 8, width, self._places),
+            (1 + width, 2, 2, self._indices),
+        ):
+            numbers = given[:]
+            if sys.byteorder == "little":
+                numbers.byteswap()
+            raw = numbers.tobytes()
+            for byte in range(kept):
+                rows[column + byte :: step] = raw[size - kept + byte :: size]
+        return bytes(rows)
 
     def _pack(self) -> None:
         if not self._waiting:
@@ -86,12 +110,19 @@ class Writer:
             index.append(b"%d %d" % (own, offset))
             offset += len(source) + 1
         head = b" ".join(index) + b"\n"
-        body = zlib.compress(head + b"\n".join(source for _, source in self._waiting), 6)
-        numbers = (len(self._waiting), len(head), len(body))
-        self.stream(
-            number, b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>" % numbers, body
-        )
+        whole = head + b"\n".join(source for _, source in self._waiting)
+        said = b"/N %d/First %d" % (len(self._waiting), len(head))
+        self._packing.append((number, said, self._hand.submit(zlib.compress, whole, 6)))
+        self._write_packed(AHEAD)
         self._waiting = []
+
+    def _write_packed(self, left: int) -> None:
+        """Write what was packed first, until so many are left."""
+        while len(self._packing) > left:
+            number, said, coming = self._packing.popleft()
+            body = coming.result()
+            dictionary = b"<</Type/ObjStm%s/Filter/FlateDecode/Length %d>>" % (said, len(body))
+            self.stream(number, dictionary, body)
 
     def _write(self, raw: bytes) -> None:
         self._file.write(raw)
