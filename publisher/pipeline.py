@@ -256,7 +256,7 @@ def build_ebook(
     copy = prepare(root, plan, progress, cache=cache)
     theme, draft, assembled = copy.theme, copy.draft, copy.assembled
     progress("pages", 0, 1)
-    pages, lost = epub_pages(assembled.book, theme, draft.words, starts, folios)
+    pages, lost = epub_pages(assembled.book, theme, draft.words, starts, folios, cache)
     progress("pages", 1, 1)
     progress("cover", 0, 1)
     cover = draw_cover(assembled.book.metadata, theme, draft.words)

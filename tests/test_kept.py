@@ -17,7 +17,8 @@ from publisher.cli import app
 from publisher.config import Plan
 from publisher.pipeline import build_ebook, silent
 from publisher.printing import Workshop, build_print
-from publisher.render import theme_sandbox
+from publisher.render import pages, theme_sandbox
+from publisher.render.leaves import Leaf
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.journeyman import Kit, TakeJob
 from publisher.render.pdf.makeready import Makeready
@@ -209,3 +210,68 @@ def test_no_cache_keeps_nothing(
     assert (tmp_path / "book.epub").exists()
     CliRunner().invoke(app, order)
     assert len([path for path in kept.rglob("*") if path.is_file()]) > 10
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that are rendered, by their names."""
+    names: list[str] = []
+    render: Callable[..., str] = vars(pages)["_render"]
+
+    def watched(environment: object, leaf: Leaf, book: object) -> str:
+        names.append(leaf.name)
+        return render(environment, leaf, book)
+
+    monkeypatch.setattr(pages, "_render", watched)
+    return names
+
+
+def test_a_chapter_is_rendered_once(vault: Path, tmp_path: Path, rendered: list[str]) -> None:
+    cache = Cache(tmp_path / "cache")
+
+    def made(name: str, kept: Cache | None) -> bytes:
+        rendered.clear()
+        return build_ebook(
+            vault, Plan(), tmp_path / name, tmp_path, silent, cache=kept
+        ).path.read_bytes()
+
+    def pieces() -> int:
+        return sum(name.startswith("piece-") for name in rendered)
+
+    clean = made("a.epub", None)
+    assert pieces() > 10
+    every = pieces()
+    assert made("a.epub", cache) == clean
+    assert pieces() == every
+    assert made("a.epub", cache) == clean
+    assert pieces() == 0
+    with (vault / "Essays" / "Against the Granny Knot.md").open("a") as file:
+        file.write("\n\nA sentence more.\n")
+    edited = made("a.epub", cache)
+    assert pieces() == 1
+    assert edited == made("a.epub", None) != clean
+
+
+@pytest.mark.parametrize(("line", "again"), [("", 0), ("{% set n = book.parts | length %}", 1)])
+def test_a_page_that_looks_at_the_book_is_not_kept(
+    tmp_path: Path, rendered: list[str], line: str, again: int
+) -> None:
+    vault = tmp_path / "vault"
+    home = vault / "themes" / "own" / "templates"
+    home.mkdir(parents=True)
+    (vault / "Fog.md").write_text("Fog is weather that has forgotten to leave.", "utf-8")
+    (home.parent / "theme.toml").write_text('title = "Own"\nextends = "classic"\n', "utf-8")
+    classic = Path(__file__).parent.parent / "themes" / "classic" / "templates"
+    text = (classic / "piece.xhtml.j2").read_text("utf-8")
+    own = text.replace("{% block page %}", f"{{% block page %}}{line}")
+    (home / "piece.xhtml.j2").write_text(own, "utf-8")
+    cache = Cache(tmp_path / "cache")
+    for _ in range(2):
+        rendered.clear()
+        build_ebook(vault, Plan(theme="own"), tmp_path / "a.epub", tmp_path, silent, cache=cache)
+    assert sum(name.startswith("piece-") for name in rendered) == again
+    # Another text of the template is another page.
+    (home / "piece.xhtml.j2").write_text(f"{own}{{# another #}}", "utf-8")
+    rendered.clear()
+    build_ebook(vault, Plan(theme="own"), tmp_path / "a.epub", tmp_path, silent, cache=cache)
+    assert "piece-1" in rendered

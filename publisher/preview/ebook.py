@@ -48,10 +48,11 @@ class Ebook:
 def make_ebook(open_plan: OpenPlan, progress: Progress) -> Ebook:
     """Read, choose, set and fill the pages. Raises SetupError as those do."""
     root, plan, found = open_plan()
-    copy = prepare(root, plan, progress, cache=Cache(cache_folder()))
+    cache = Cache(cache_folder())
+    copy = prepare(root, plan, progress, cache=cache)
     book, words, theme = copy.assembled.book, copy.draft.words, copy.theme
     progress("pages", 0, 1)
-    pages, lost = epub_pages(book, theme, words)
+    pages, lost = epub_pages(book, theme, words, cache=cache)
     problems = collected(found, copy.draft.problems, copy.assembled.problems, lost)
     texts = {page.chapter.anchor: page.content for page in pages if page.chapter}
     return Ebook(

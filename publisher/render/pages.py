@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,9 +13,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from publisher.book.model import Book, Chapter
+from publisher.cache import Cache
 from publisher.problem import Position, Problem, SetupError, Severity
 from publisher.render.binding import NOT_XML, Proof, bind, plain, proof
 from publisher.render.filters import filters
+from publisher.render.kept_pages import KeptPages
 from publisher.render.leaves import Leaf, leaves
 from publisher.render.page_starts import PageStart, mark_pages
 from publisher.render.pdf.folios import Folios
@@ -49,13 +52,18 @@ def epub_pages(
     words: Wording,
     starts: Sequence[PageStart] = (),
     folios: Folios | None = None,
+    cache: Cache | None = None,
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Every page in reading order, and what could not be set as the author wrote it.
 
     `starts` are where the print edition's pages begin: they are marked, and listed in the
-    contents. `folios` are its page numbers, for the glossary and the index.
+    contents. `folios` are its page numbers, for the glossary and the index. Chapters that the
+    cache holds are not rendered again.
     """
     environment = theme.environment()
+    # Only a page without the printed page numbers is the same in any edition.
+    known = cache if folios is None else None
+    kept = KeptPages(known, environment, book, theme, words) if known else None
     environment.filters |= filters(words, folios)
     environment.globals |= {
         "book": book,
@@ -66,7 +74,8 @@ def epub_pages(
     }
     problems: list[Problem] = []
     label = f"{words.page} {{}}"
-    proofs = list(_proofs(environment, leaves(book, words), book, starts, problems, label))
+    press = partial(_proof, environment, book=book, problems=problems, kept=kept)
+    proofs = list(_proofs(environment, leaves(book, words), press, starts, label))
     files = _files(proofs)
     pages = []
     for leaf, sheet in proofs:
@@ -79,9 +88,8 @@ def epub_pages(
 def _proofs(
     environment: SandboxedEnvironment,
     wanted: Sequence[Leaf],
-    book: Book,
+    press: Callable[[Leaf], Proof],
     starts: Sequence[PageStart],
-    problems: list[Problem],
     label: str,
 ) -> Iterator[tuple[Leaf, Proof]]:
     """Each page filled; the contents last, for only then its list of pages is known."""
@@ -94,7 +102,7 @@ def _proofs(
         here = {s.label for s in by_anchor.get(leaf.anchor, ()) if leaf.template == "contents"}
         listed = [start.label for start in starts if start.label in found | here]
         environment.globals["page_list"] = listed
-        sheet = _proof(environment, leaf, book, problems)
+        sheet = press(leaf)
         done[leaf.name] = _marked(sheet, by_anchor, label, found)
     yield from ((leaf, done[leaf.name]) for leaf in wanted)
 
@@ -113,13 +121,22 @@ def _marked(
 
 
 def _proof(
-    environment: SandboxedEnvironment, leaf: Leaf, book: Book, problems: list[Problem]
+    environment: SandboxedEnvironment,
+    leaf: Leaf,
+    *,
+    book: Book,
+    problems: list[Problem],
+    kept: KeptPages | None,
 ) -> Proof:
+    if kept and (found := kept.find(leaf)):
+        return found
     try:
         sheet = proof(_render(environment, leaf, book))
         if sheet.harm:
             page = f"the theme's page “{leaf.template}”"
             raise SetupError(f"{page} holds {sheet.harm}: nothing in a book acts or fetches")
+        if kept:
+            kept.keep(leaf, sheet)
         return sheet
     except etree.XMLSyntaxError as error:
         if leaf.chapter is None:

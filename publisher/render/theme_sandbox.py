@@ -108,6 +108,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._open_names = open_names
         self._rounds = 0
         self._judged: dict[tuple[type, str], bool] = {}
+        # Whether a template has asked for anything of one object.
+        self.watched: Any = None
+        self.asked = False
         # These make as much text as one asks for; no book needs them.
         del self.globals["lipsum"], self.filters["center"], self.filters["format"]
 
@@ -138,6 +141,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have it: no files, and of the theme only what it says."""
+        if obj is self.watched:
+            self.asked = True
         # Judged by the kind of thing and the name alone; a long book asks a million times.
         kind = type(obj), attr
         if kind not in self._judged:
