@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from io import BytesIO
+from multiprocessing import get_context
 from pathlib import Path
 
 import pikepdf
@@ -66,14 +68,24 @@ def filler(lines: int) -> str:
 
 
 @cache
+def engine() -> ProcessPoolExecutor:
+    """A process in which nothing has mended WeasyPrint, which would not set such pages then."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def as_it_comes(page: str, *, tagged: bool) -> bytes:
+    made: bytes = HTML(string=page).write_pdf(
+        pdf_tags=tagged, pdf_identifier=b"proof" * 3, uncompressed_pdf=True
+    )
+    return made
+
+
+@cache
 def printed(html: str, style: str = "", *, tagged: bool = True) -> bytes:
     """A piece of three pages, so that there is a measure to go by, and then the case."""
     text = f"<h1>A piece</h1>{prose(4)}{prose(3) * 2}{html}"
     page = f'<html lang="en"><style>{STYLE}{style}</style><body>{text}</body></html>'
-    pdf: bytes = HTML(string=page).write_pdf(
-        pdf_tags=tagged, pdf_identifier=b"proof" * 3, uncompressed_pdf=True
-    )
-    return pdf
+    return engine().submit(as_it_comes, page, tagged=tagged).result()
 
 
 def kinds(pdf: bytes) -> set[str]:
