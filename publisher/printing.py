@@ -16,7 +16,7 @@ import publisher.render.pdf.libraries  # noqa: F401 - it must come before WeasyP
 from publisher.book.model import BookAsset
 from publisher.cache import Cache, cache_folder
 from publisher.config import Plan
-from publisher.delivery import output_path, put_bytes
+from publisher.delivery import output_path, put_bytes, put_in_place
 from publisher.pipeline import (
     Copy,
     Draft,
@@ -124,7 +124,7 @@ def _print(
     with workshop.press(progress) as press:
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
-            put_bytes(target, printed.pdf)
+            put_in_place(target, printed.write_to)
             found = _located(draft, printed.problems)
             problems = collected(draft.problems, assembled.problems, found)
             return Result(
@@ -190,7 +190,7 @@ def _screen(
             extra_css=theme.sheet("screen.css", "print"),
         )
     target = output_path(output, book.metadata.title, "-screen.pdf", here)
-    put_bytes(target, printed.pdf)
+    put_in_place(target, printed.write_to)
     problems = collected(draft.problems, assembled.problems, _located(draft, printed.problems))
     return Result(target, draft, assembled, problems, printed.pages)
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import pydyf
 from weasyprint.anchors import make_page_bookmark_tree
@@ -77,7 +77,7 @@ class Binder:
     """Binds takes as they come; no more than one is in memory."""
 
     def __init__(
-        self, file: BinaryIO, folios: Folios, ink: Callable[[int, str], Ink | None]
+        self, file: IO[bytes], folios: Folios, ink: Callable[[int, str], Ink | None]
     ) -> None:
         self.writer = Writer(file)
         self.folios, self.ink = folios, ink

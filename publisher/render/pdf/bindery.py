@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -11,14 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
-from tempfile import TemporaryFile
-from typing import IO
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
 from publisher.render.pdf.binder import Binder, contents_of
 from publisher.render.pdf.casting import Cast, Merged
 from publisher.render.pdf.crew import Crew, Order, Outcome
+from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chunks
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Bookmark, Impression
@@ -45,13 +43,13 @@ class Bindery:
         self._attributes = attributes(head)
         self._faces: set[str] = set()
 
-    def bind(self, folios: Folios, progress: Callable[[int, int], None]) -> tuple[bytes, int]:
+    def bind(self, folios: Folios, progress: Callable[[int, int], None]) -> tuple[Finished, int]:
         """The finished PDF, and how many pages it has."""
         standing, starts = self._ready.standing, self._ready.starts()
         ink = self._ink(standing, starts, folios)
-        # Half of what a long book weighs in memory would be its own file, growing.
-        with TemporaryFile(prefix="publisher-") as file, no_sweeping():
-            binder = Binder(file, folios, ink)
+        finished = Finished()
+        with no_sweeping():
+            binder = Binder(finished.file, folios, ink)
             bookmarks: list[Sequence[Bookmark]] = []
             takes = self._takes(folios)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
@@ -64,22 +62,22 @@ class Bindery:
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
             binder.close(papers(self._head), bookmarks, made[:32].encode())
-            return _whole(file), len(binder.bound.pages)
+        return finished, len(binder.bound.pages)
 
     def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
         one, start = self._ready.standing[number], self._ready.starts()[number]
         ink = self._ink([one], [start], folios)
-        with TemporaryFile(prefix="publisher-") as file:
-            binder = Binder(file, folios, lambda leaf, name: ink(leaf + start - 1, name))
-            sides = one.proof.sides if one.proof else ()
-            names = [None if side.blank else side.name for side in sides]
-            impression = self._impression(number, one)
-            binder.bind(impression, contents_of(impression, folios), names, padded=False)
-            binder.add_fonts(self._cast(binder.case.merged()))
-            name = sha256(one.key.encode()).hexdigest()[:32].encode()
-            binder.close(papers(self._head), [side.bookmarks for side in sides], name)
-            return _whole(file)
+        finished = Finished()
+        binder = Binder(finished.file, folios, lambda leaf, name: ink(leaf + start - 1, name))
+        sides = one.proof.sides if one.proof else ()
+        names = [None if side.blank else side.name for side in sides]
+        impression = self._impression(number, one)
+        binder.bind(impression, contents_of(impression, folios), names, padded=False)
+        binder.add_fonts(self._cast(binder.case.merged()))
+        name = sha256(one.key.encode()).hexdigest()[:32].encode()
+        binder.close(papers(self._head), [side.bookmarks for side in sides], name)
+        return finished.read()
 
     def _ink(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
@@ -211,12 +209,6 @@ def no_sweeping() -> Iterator[None]:
     finally:
         if swept:
             gc.enable()
-
-
-def _whole(file: IO[bytes]) -> bytes:
-    """All of a file at one go; `read` would hold half of it twice."""
-    file.flush()
-    return os.pread(file.fileno(), file.tell(), 0)
 
 
 def attributes(head: str) -> str:

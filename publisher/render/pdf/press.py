@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
@@ -15,6 +16,7 @@ from publisher.render.fallback import missing_in, with_fallback
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
@@ -44,11 +46,23 @@ class PrintEdition:
     `starts` are where in the text its pages begin.
     """
 
-    pdf: bytes
+    content: bytes | Finished
     pages: int
     folios: Folios
     problems: tuple[Problem, ...] = ()
     starts: tuple[PageStart, ...] = ()
+
+    @property
+    def pdf(self) -> bytes:
+        """All of the file."""
+        return self.content if isinstance(self.content, bytes) else self.content.read()
+
+    def write_to(self, path: Path) -> None:
+        """Write the file. Raises OSError where that can't be."""
+        if isinstance(self.content, bytes):
+            path.write_bytes(self.content)
+        else:
+            self.content.write_to(path)
 
 
 def print_book(  # noqa: PLR0913 - every edge of a build meets here

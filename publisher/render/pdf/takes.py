@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
@@ -35,7 +36,7 @@ class Take:
     """One sheet's HTML with the elements around it, its page references still marked."""
 
     anchor: str
-    packed: bytes
+    packed: bytes | Future[bytes]
     digest: str
     markers: tuple[Marker, ...]
     anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
@@ -50,7 +51,8 @@ class Take:
 
     def html(self) -> str:
         """The HTML; it is kept packed, for a long book has a lot of it."""
-        return zlib.decompress(self.packed).decode()
+        packed = self.packed if isinstance(self.packed, bytes) else self.packed.result()
+        return zlib.decompress(packed).decode()
 
     def listed(self) -> frozenset[str]:
         """The places of which it gathers the pages, as an index does."""
@@ -81,11 +83,12 @@ def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
     head, body, rest = opening.partition("<body")
     around = _stack([], head[head.find("<html") :] + body + rest)
     made: list[Take] = []
-    for piece in pieces:
-        end = piece.rfind(_CLOSE)
-        cut = end + len(_CLOSE) if end >= 0 else len(piece)
-        made.append(_take(piece[:cut], around))
-        around = _stack(around, piece[cut:])
+    with ThreadPoolExecutor(1, "publisher-packing") as hand:
+        for piece in pieces:
+            end = piece.rfind(_CLOSE)
+            cut = end + len(_CLOSE) if end >= 0 else len(piece)
+            made.append(_take(piece[:cut], around, hand))
+            around = _stack(around, piece[cut:])
     if not made:  # a theme that marks no sheets
         tag, _, sheet = rest.partition(">")
         outside = [*_stack([], head[head.find("<html") :]), ("body", f"{body}{tag}>")]
@@ -106,7 +109,7 @@ def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
+def _take(sheet: str, around: list[tuple[str, str]], hand: Executor | None = None) -> Take:
     before = "<!DOCTYPE html>" + "".join(tag for _, tag in around)
     closed = "".join(f"</{name}>" for name, _ in reversed(around))
     if GOES_ON in sheet:
@@ -116,7 +119,7 @@ def _take(sheet: str, around: list[tuple[str, str]]) -> Take:
             names = frozenset(name for bit in flow.entries for name, _ in _identities(bit))
             first = take_of(flow, 0, len(around))
             return replace(first, flow=flow, names=names)
-    return _made(f"{before}{sheet}{closed}", len(around))
+    return _made(f"{before}{sheet}{closed}", len(around), hand)
 
 
 def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
@@ -128,8 +131,8 @@ def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
     return replace(take, cut=True, digest=digest_of("cut", take.digest))
 
 
-def _made(html: str, depth: int) -> Take:
-    sheet = html
+def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
+    sheet, raw = html, html.encode()
     length = max(len(sheet), 1)
     opening = _OPENING.search(sheet)
     found = _CLASS.search(opening[0]) if opening else None
@@ -137,7 +140,7 @@ def _made(html: str, depth: int) -> Take:
     anchors = tuple((name, at / length) for name, at in _identities(sheet))
     return Take(
         anchor=anchors[0][0] if anchors else "",
-        packed=zlib.compress(html.encode(), 1),
+        packed=hand.submit(zlib.compress, raw, 1) if hand else zlib.compress(raw, 1),
         digest=digest_of(html),
         markers=markers(html),
         anchors=anchors,

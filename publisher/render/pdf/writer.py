@@ -11,7 +11,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import BinaryIO
+from typing import IO
 
 TOGETHER = 200  # objects in an object stream
 AHEAD = 4  # object streams being packed
@@ -22,7 +22,7 @@ _FREE, _PLAIN, _PACKED = 0, 1, 2
 class Writer:
     """Numbers, collects and writes objects; a number may be given out before its object is."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._position = 0
         self._kinds = bytearray([_FREE])
