@@ -31,13 +31,15 @@ _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
 
 
+Packed = tuple[str, bytes]  # a text's digest, and the text
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """One sheet's HTML with the elements around it, its page references still marked."""
 
     anchor: str
-    packed: bytes | Future[bytes]
-    digest: str
+    packed: Packed | Future[Packed]
     markers: tuple[Marker, ...]
     anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
     links: frozenset[str]
@@ -51,8 +53,16 @@ class Take:
 
     def html(self) -> str:
         """The HTML; it is kept packed, for a long book has a lot of it."""
-        packed = self.packed if isinstance(self.packed, bytes) else self.packed.result()
-        return zlib.decompress(packed).decode()
+        return zlib.decompress(self._packed()[1]).decode()
+
+    @property
+    def digest(self) -> str:
+        """One of all that is in it, and of whether the rest is another's."""
+        digest = self._packed()[0]
+        return digest_of("cut", digest) if self.cut else digest
+
+    def _packed(self) -> Packed:
+        return self.packed.result() if isinstance(self.packed, Future) else self.packed
 
     def listed(self) -> frozenset[str]:
         """The places of which it gathers the pages, as an index does."""
@@ -128,7 +138,7 @@ def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
     take = _made(flow.html(at, end), depth)
     if end == len(flow.entries):
         return take
-    return replace(take, cut=True, digest=digest_of("cut", take.digest))
+    return replace(take, cut=True)
 
 
 def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
@@ -140,8 +150,7 @@ def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
     anchors = tuple((name, at / length) for name, at in _identities(sheet))
     return Take(
         anchor=anchors[0][0] if anchors else "",
-        packed=hand.submit(zlib.compress, raw, 1) if hand else zlib.compress(raw, 1),
-        digest=digest_of(html),
+        packed=hand.submit(_pack, raw) if hand else _pack(raw),
         markers=markers(html),
         anchors=anchors,
         links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
@@ -150,6 +159,10 @@ def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
         letters=sum(map(len, _BARE.findall(sheet))),
         kinds=(kind, *kind.split()),
     )
+
+
+def _pack(raw: bytes) -> Packed:
+    return digest_of(raw), zlib.compress(raw, 1)
 
 
 def _identities(html: str) -> Iterator[tuple[str, int]]:

@@ -73,7 +73,7 @@ class Writer:
         start = self._position
         self._kinds[number], self._places[number] = _PLAIN, start
         width = max(3, (start.bit_length() + 7) // 8)
-        body = zlib.compress(self._rows(width))
+        body = zlib.compress(self._rows(width), 2)
         self.stream(
             number,
             b"<</Type/XRef/Size %d/W[1 %d 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
