@@ -183,11 +183,10 @@ class Makeready:
     def _draw(self, *, idle: bool) -> Standing | None:
         """What goes to the press next; nothing where it is better to wait for what is there."""
         while self._wanted:
-            standing, sure = self._row.next_of(self._wanted, self._printing)
+            standing, start, sure = self._row.next_of(self._wanted, self._printing)
             if not (sure or idle):
                 return None
             self._wanted.discard(standing)
-            start = next(start for start, one in self._row.walk() if one is standing)
             key = self._key(standing.take, standing.texts, verso=start % 2 == 0)
             if not self._found(standing, start, key):
                 return standing
@@ -211,12 +210,10 @@ class Makeready:
         """Print all that is wanted, and what that makes wanted."""
 
         def order(idle: bool) -> Order | None:
-            standing = self._draw(idle=False)
-            if standing is None and self._beside:
-                return self._beside.popleft()
-            standing = standing or (self._draw(idle=True) if idle else None)
+            # What else is wanted comes before a take whose side is only guessed.
+            standing = self._draw(idle=idle and not self._beside)
             if standing is None:
-                return None
+                return self._beside.popleft() if self._beside else None
             self._printing.add(standing)
             return Order(standing, standing.take.letters, lambda: self.job(standing))
 

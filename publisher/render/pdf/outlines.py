@@ -13,6 +13,8 @@ from weasyprint import svg as drawings
 
 KEPT = 2_000  # outlines, of a kilobyte or two each
 _path = drawings.TAGS["path"]
+_color = drawings.color
+_read_once = lru_cache(maxsize=256)(_color)
 _Outline = tuple[tuple[Any, ...], tuple[Any, ...]]
 _kept: dict[tuple[Any, ...], _Outline] = {}
 
@@ -39,6 +41,4 @@ def mend() -> None:
     drawings.color = _read_once
 
 
-_color = drawings.color
-_read_once = lru_cache(maxsize=256)(_color)
 LEANED_ON = (_path, drawings.SVG.draw_node, _color)

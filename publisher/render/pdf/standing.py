@@ -136,31 +136,31 @@ class Row:
 
     def next_of(
         self, wanted: AbstractSet[Standing], printing: AbstractSet[Standing]
-    ) -> tuple[Standing, bool]:
-        """Which of those wanted goes to the press next, and whether its side is sure.
+    ) -> tuple[Standing, int, bool]:
+        """Which of those wanted goes to the press next, where, and whether its side is sure.
 
         A take of which all before it is printed begins a run, as one does that keeps its side:
         the longest run comes first. Where none is sure the first take comes, on the side that
         is guessed.
         """
-        sure, ahead = True, 0
-        runs: list[tuple[int, int, Standing]] = []
-        first: Standing | None = None
-        for number, (_, standing) in enumerate(self.walk()):
-            keeps, asked = standing.keeps_its_side, standing in wanted
-            if keeps or sure:
-                ahead = 0
+        sure = True
+        runs: list[tuple[int, int, Standing]] = []  # letters, where from, how it begins
+        first: tuple[Standing, int] | None = None
+        for start, standing in self.walk():
+            asked = standing in wanted
+            sure = sure or standing.keeps_its_side
             if asked:
-                first = first or standing
-                ahead += standing.take.letters
-                if keeps or sure:
-                    runs.append((0, -number, standing))
+                first = first or (standing, start)
+                if sure:
+                    runs.append((0, -start, standing))
                 if runs:
                     runs[-1] = (runs[-1][0] + standing.take.letters, *runs[-1][1:])
-            known = standing.proof is not None and standing not in printing
-            sure = (keeps or sure) and known and not asked
+            sure = sure and standing.proof is not None and not asked and standing not in printing
         assert first is not None  # noqa: S101 - something is wanted
-        return (max(runs)[2], True) if runs else (first, False)
+        if not runs:
+            return *first, False
+        _, start, standing = max(runs, key=lambda run: run[:2])
+        return standing, -start, True
 
     def stages(self, body: frozenset[str], *, at_once: bool) -> Iterator[Chosen]:
         """Which takes can be true, one stage after the other.
