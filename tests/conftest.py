@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from publisher.problem import SetupError
+from publisher.render.prepress.profile import Profile, find_profile
 
 ROOT = Path(__file__).parent.parent
 NODE_MODULES = ROOT / "tests" / "browser" / "node_modules"
@@ -34,6 +39,32 @@ def agrees(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What tests lay out is not kept among the user's own books."""
     os.environ["PUBLISHER_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def takes_printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The anchors of the takes that go to the press, as they go."""
+    from publisher.render.pdf.makeready import Makeready
+
+    found: list[str] = []
+    job = Makeready.job
+
+    def watched(ready: Makeready, standing: Any) -> Any:
+        found.append(standing.take.anchor)
+        return job(ready, standing)
+
+    monkeypatch.setattr(Makeready, "job", watched)
+    return found
+
+
+@cache
+def press_profile() -> Profile:
+    """A press's profile from the system; a test without one is skipped, or fails in CI."""
+    try:
+        return find_profile()
+    except SetupError as error:
+        missing(str(error))
+        raise
 
 
 def missing(reason: str) -> None:

@@ -13,9 +13,7 @@ from PIL import ImageChops
 
 from publisher.book.model import Book, Chapter, IndexEntry, Locator, Part
 from publisher.cache import Cache
-from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.press import PrintEdition, print_book
-from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.takes import take_of, takes
 from publisher.render.theme import load_theme
 from publisher.wording import wording
@@ -67,40 +65,26 @@ def assert_same(ours: PrintEdition, theirs: PrintEdition) -> None:
         assert ImageChops.difference(*pictures).getbbox() is None, f"leaf {number + 1}"
 
 
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The anchors of what was printed, as it is."""
-    found: list[str] = []
-    job = Makeready.job
-
-    def watched(ready: Makeready, standing: Standing) -> object:
-        found.append(standing.take.anchor)
-        return job(ready, standing)
-
-    monkeypatch.setattr(Makeready, "job", watched)
-    return found
-
-
 @pytest.mark.parametrize("theme", ["classic", "journal", "modern", "pocket"])
-def test_it_equals_the_whole_book(theme: str, printed: list[str]) -> None:
+def test_it_equals_the_whole_book(theme: str, takes_printed: list[str]) -> None:
     given = book()
     whole = wholebook.print_book(given, load_theme(theme), WORDS, booksample.read_asset)
     assert_same(press(given, theme), whole)
-    assert sum(anchor.startswith(("_index", "index_")) for anchor in printed) > 1
+    assert sum(anchor.startswith(("_index", "index_")) for anchor in takes_printed) > 1
 
 
-def test_a_change_prints_the_pages_around_it(printed: list[str], tmp_path: Path) -> None:
+def test_a_change_prints_the_pages_around_it(takes_printed: list[str], tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     press(book(), cache=cache)
-    before = [anchor for anchor in printed if anchor.startswith("index_")]
-    printed.clear()
+    before = [anchor for anchor in takes_printed if anchor.startswith("index_")]
+    takes_printed.clear()
     given = book()
     changed = replace(given.index[30], heading="Bout of rain")
     given = replace(given, index=(*given.index[:30], changed, *given.index[31:]))
     edition = press(given, cache=cache)
-    assert printed == ["_index"]
+    assert takes_printed == ["_index"]
     assert edition == press(given)
-    printed.clear()
+    takes_printed.clear()
     # One more, and all that follow are pushed on; the ends of takes move with them.
     longer = replace(given, index=(entry(0, 6, 40), *given.index[1:]))
     assert press(longer, cache=cache) == press(longer)

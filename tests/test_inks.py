@@ -6,14 +6,13 @@ import io
 from typing import Any
 
 import pytest
-from conftest import missing
+from conftest import press_profile
 from PIL import Image, ImageCms
 
 from publisher.printer import Printer, load_printer, on_paper
-from publisher.problem import SetupError
 from publisher.render.prepress.colour import Press
 from publisher.render.prepress.pictures import prepare_for_press
-from publisher.render.prepress.profile import Profile, find_profile
+from publisher.render.prepress.profile import Profile
 
 RELATIVE = ImageCms.Intent.RELATIVE_COLORIMETRIC
 BLACK_POINT = ImageCms.Flags.BLACKPOINTCOMPENSATION
@@ -29,11 +28,7 @@ PATCHES = [(red, green, blue) for red in STEPS for green in STEPS for blue in ST
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    try:
-        return find_profile()
-    except SetupError as error:
-        missing(str(error))
-        raise
+    return press_profile()
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,8 @@ from publisher.printing import Workshop, build_print
 from publisher.render import pages, theme_sandbox
 from publisher.render.leaves import Leaf
 from publisher.render.pdf.crew import Crew
-from publisher.render.pdf.journeyman import Kit, TakeJob
-from publisher.render.pdf.makeready import Makeready
+from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.shelf import Shelf
-from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.theme import load_theme
 from publisher.vault import reading
@@ -141,27 +139,19 @@ def test_incremental_equals_clean(vault: Path, tmp_path: Path, form: str) -> Non
 
 
 def test_an_edit_prints_the_index_once(
-    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vault: Path, tmp_path: Path, takes_printed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    printed: list[str] = []
-    job = Makeready.job
-
-    def watched(ready: Makeready, standing: Standing) -> TakeJob:
-        printed.append(standing.take.anchor)
-        return job(ready, standing)
-
-    monkeypatch.setattr(Makeready, "job", watched)
     monkeypatch.setenv("PUBLISHER_CACHE", str(tmp_path / "cache"))
     for again in range(2):
         build_print(vault, Plan(index="true"), tmp_path / "a.pdf", tmp_path)
-        assert printed.count("_index") == 1
+        assert takes_printed.count("_index") == 1
         if not again:
-            assert printed.index("_contents") < printed.index("_index")
-            printed.clear()
+            assert takes_printed.index("_contents") < takes_printed.index("_index")
+            takes_printed.clear()
             with (vault / "Essays" / "Against the Granny Knot.md").open("a") as file:
                 file.write("\n\n" + "A long sentence more, to fill the page. " * 200)
                 file.write("\n\nIn short, [[Bowline]].\n")
-    assert len(printed) < 10
+    assert len(takes_printed) < 10
 
 
 def test_templates_and_formulas_are_made_once(

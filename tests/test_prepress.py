@@ -16,7 +16,7 @@ import booksample
 import page as page_validation
 import pikepdf
 import pytest
-from conftest import missing, tool_path
+from conftest import press_profile, tool_path
 from PIL import Image, ImageCms, ImageDraw
 
 from publisher.printer import Printer, choose_trim, load_printer, on_paper
@@ -38,7 +38,6 @@ from publisher.render.prepress.geometry import (
 from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.pictures import prepare_for_press
 from publisher.render.prepress.profile import (
-    Profile,
     find_profile,
     load_profile,
     needs_profile,
@@ -52,15 +51,6 @@ from publisher.wording import wording
 MODIFIED = 1_767_607_200
 SVG = "image/svg+xml"
 THEME, WORDS = load_theme("classic"), wording("en")
-
-
-@cache
-def press_profile() -> Profile:
-    try:
-        return find_profile()
-    except SetupError as error:
-        missing(str(error))
-        raise
 
 
 def printed(

@@ -12,7 +12,7 @@ import pypdfium2  # type: ignore[import-untyped]  # no types
 import pytest
 import zxingcpp
 from booksample import METADATA
-from conftest import missing, tool_path
+from conftest import press_profile, tool_path
 from PIL import Image
 
 from publisher.book.model import Metadata
@@ -22,7 +22,7 @@ from publisher.render.cover import MEASURE
 from publisher.render.ornament import PALETTES, Palette, paper
 from publisher.render.preflight.check import preflight
 from publisher.render.preflight.finding import Verdict
-from publisher.render.prepress.profile import Profile, find_profile
+from publisher.render.prepress.profile import Profile
 from publisher.render.theme import load_theme
 from publisher.render.wrap import Wrap, draw_wrap, finish_wrap
 from publisher.render.wrap_back import LEAST, Blurb, Hand, set_panel
@@ -58,14 +58,6 @@ def drawn(
         about, CLASSIC, wording(about.language), load_printer(printer), stock, pages,
         trim_of(trim), isbn_price=price, profile=profile,
     )  # fmt: skip
-
-
-def press_profile() -> Profile:
-    try:
-        return find_profile()
-    except SetupError as error:
-        missing(str(error))
-        raise
 
 
 def codes(wrap: Wrap) -> list[str]:
