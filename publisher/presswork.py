@@ -14,6 +14,7 @@ from publisher.problem import Problem, SetupError
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.preflight.check import preflight
 from publisher.render.preflight.finding import Report
+from publisher.render.preflight.pages import OUT_OF_LIMITS
 from publisher.render.prepress.geometry import proportions_of
 from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.profile import find_profile, needs_profile
@@ -94,7 +95,7 @@ def impress(
             title=about.title,
             modified=about.modified,
         )
-    reports = [preflight(made.pdf, job.printer, trim=job.trim)]
+    reports = [_told(preflight(made.pdf, job.printer, trim=job.trim))]
     found = [*problems, *made.problems]
     cover, guides = b"", b""
     if job.printer.cover.kind != "none":
@@ -109,3 +110,9 @@ def impress(
     return Impression(
         made.pdf, made.pages, cover, guides, tuple(found), tuple(reports), made.edition
     )
+
+
+def _told(report: Report) -> Report:
+    """The interior's report, less what is among the problems of the build already."""
+    told = frozenset(found for found in report.findings if found.code in OUT_OF_LIMITS)
+    return replace(report, told=told)

@@ -128,6 +128,7 @@ def print_problems(console: Console, problems: Sequence[Problem], shown: str) ->
         chosen = list(problems)
     else:
         grave = [p for p in problems if p.severity is not Severity.NOTE]
+        grave.sort(key=lambda problem: problem.severity)
         chosen = grave[:FIRST] or list(problems[: FIRST - 2])
     console.print()
     explained: set[str] = set()

@@ -368,6 +368,18 @@ def test_a_book_for_a_printer_is_judged(publisher: Command, vault: Path) -> None
     assert json.loads(alone.out) == facts["preflight"][0]
 
 
+def test_a_page_count_out_of_the_printers_limits_is_told_once(
+    publisher: Command, vault: Path
+) -> None:
+    said = publisher("build", "print", vault, "--for", "kdp").out
+    assert said.count("binds 24") == 1
+    assert "print: error[page-count]: Amazon KDP, paperback binds 24 to 828 pages" in said
+    assert "1 thing the printer would refuse (told among the problems)" in said
+    alone = publisher("preflight", "build/my-notes-kdp.pdf", "--for", "kdp").out
+    assert "pages-too-few" in alone
+    assert "told among" not in alone
+
+
 def test_a_name_of_another_kind_of_book_is_refused(publisher: Command, vault: Path) -> None:
     run = publisher("build", "print", vault, "-o", "book.epub")
     assert run.code == 2
@@ -449,3 +461,12 @@ def test_a_book_without_glossary_or_contributors_has_no_links_to_them(
     assert "Fog" in text
     assert "glossary" not in names + text
     assert "contributors.xhtml" not in names + text
+
+
+def test_errors_come_before_the_warnings_that_fill_the_list(
+    publisher: Command, vault: Path
+) -> None:
+    many = "\n".join(f"![[gone {n}.png]]\n" for n in range(9))
+    (vault / "Gone.md").write_text(f"---\nauthor: Ann Lee\n---\n{many}", "utf-8")
+    said = publisher("build", "print", vault, "--for", "kdp").out
+    assert said.index("print: error[page-count]") < said.index("Gone.md:4:1: warning")

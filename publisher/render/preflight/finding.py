@@ -52,13 +52,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A preflight's result: the gravest findings first."""
+    """A preflight's result: the gravest findings first.
+
+    `told` are those that a build has as problems of its own, with the author's place for them.
+    """
 
     printer: str
     title: str
     kind: str
     findings: tuple[Finding, ...]
     facts: Facts = field(default_factory=Facts)
+    told: frozenset[Finding] = frozenset()
 
     @property
     def refused(self) -> bool:

@@ -8,6 +8,8 @@ from publisher.printer import limits_of
 from publisher.render.preflight.finding import Finding, Verdict, source_of
 from publisher.render.preflight.job import Job
 
+TOO_FEW, TOO_MANY = "pages-too-few", "pages-too-many"
+OUT_OF_LIMITS = frozenset({TOO_FEW, TOO_MANY})
 _RUN = 2  # blank pages together that a book may have: a verso and the recto after it
 
 
@@ -20,11 +22,11 @@ def check_pages(job: Job) -> Iterator[Finding]:
     source = source_of(printer, "pages")
     if number < least:
         message = f"{number} pages are too few: {printer.title} binds {least} and more"
-        yield Finding("pages-too-few", Verdict.REFUSAL, message, (), source)
+        yield Finding(TOO_FEW, Verdict.REFUSAL, message, (), source)
     if most and number > most:
         message = f"{number} pages are too many: {printer.title} binds {most} at most"
         hint = "choose another paper or trim, or make two volumes"
-        yield Finding("pages-too-many", Verdict.REFUSAL, message, (), source, hint)
+        yield Finding(TOO_MANY, Verdict.REFUSAL, message, (), source, hint)
     if printer.multiple > 1 and number % printer.multiple:
         message = f"{number} pages are no multiple of {printer.multiple}"
         hint = "end with blank pages"

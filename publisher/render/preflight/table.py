@@ -21,14 +21,15 @@ def as_table(report: Report) -> RenderableType:
         Text(f"{report.title}, {report.kind}", style="bold"),
         Text(_measured(report.facts), style="dim"),
     ]
-    if report.findings:
+    shown = [found for found in report.findings if found not in report.told]
+    if shown:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
         table.add_column("", no_wrap=True)
         table.add_column("Check", no_wrap=True)
         table.add_column("Page", max_width=18, overflow="fold")
         table.add_column("Finding", overflow="fold", ratio=1)
-        sources = list(dict.fromkeys(found.source for found in report.findings if found.source))
-        for found in report.findings:
+        sources = list(dict.fromkeys(found.source for found in shown if found.source))
+        for found in shown:
             name = Text(found.severity.name.lower(), style=_STYLES[found.severity])
             pages = Text(page_ranges(found.pages) or "all")
             table.add_row(name, Text(found.code), pages, _words(found, sources))
@@ -64,12 +65,21 @@ def _verdict(report: Report) -> Text:
     if report.refused:
         number = report.count(Verdict.REFUSAL)
         words = f"{number} thing{'s' if number != 1 else ''} the printer would refuse"
-        return Text(words, style="bold red")
+        return Text(words + _told(report, Verdict.REFUSAL), style="bold red")
     warnings = report.count(Verdict.WARNING)
     if warnings:
         words = f"nothing the printer would refuse, {warnings} to look at"
-        return Text(words, style="yellow")
+        return Text(words + _told(report, Verdict.WARNING), style="yellow")
     return Text("nothing the printer would refuse", style="green")
+
+
+def _told(report: Report, severity: Verdict) -> str:
+    """How many of those counted have no row here."""
+    number = sum(found.severity is severity for found in report.told)
+    if not number:
+        return ""
+    some = "" if number == report.count(severity) else f"{number} of them "
+    return f" ({some}told among the problems)"
 
 
 def as_problems(report: Report, path: str) -> tuple[Problem, ...]:
