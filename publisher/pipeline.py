@@ -14,7 +14,7 @@ from publisher.book.assembly import Assembled, Order, assemble
 from publisher.book.desk import Desk
 from publisher.book.links import Register, Resolver, open_register
 from publisher.book.model import BookAsset
-from publisher.book.pictures import PictureDesk, Plate, plates
+from publisher.book.pictures import PictureDesk, Plate, images_of, plates
 from publisher.cache import Cache
 from publisher.config import Plan, blamed
 from publisher.delivery import output_path, put_in_place
@@ -28,7 +28,6 @@ from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_fonts import require_fonts
 from publisher.render.theme_home import homes, theme_folder
 from publisher.render.wished_colours import faint_wishes, token_places
-from publisher.vault.galley import Image
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture, book_type, inspect
 from publisher.vault.reading import read_notes
@@ -200,11 +199,9 @@ def _wanted(shelf: Catalogue) -> set[str]:
     return {
         asset.path
         for note in shelf.notes.values()
-        for part in (note.heading, note.body.chunks, *note.body.footnotes)
-        for chunk in part
-        if isinstance(chunk, Image) and "://" not in chunk.source
-        and (asset := shelf.find_asset(chunk.source, note.path)) is not None
-    }  # fmt: skip
+        for image in images_of(note)
+        if (asset := shelf.find_asset(image.source, note.path)) is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)

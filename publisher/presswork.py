@@ -13,8 +13,9 @@ from publisher.printer import choose_trim, load_printer, offers, on_paper
 from publisher.problem import Problem, SetupError
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.preflight.check import preflight
-from publisher.render.preflight.finding import Report
+from publisher.render.preflight.finding import COARSE, Report
 from publisher.render.preflight.pages import OUT_OF_LIMITS
+from publisher.render.preflight.survey import pixels
 from publisher.render.prepress.geometry import proportions_of
 from publisher.render.prepress.interior import Job, make_interior, press_assets
 from publisher.render.prepress.profile import find_profile, needs_profile
@@ -95,7 +96,7 @@ def impress(
             title=about.title,
             modified=about.modified,
         )
-    reports = [_told(preflight(made.pdf, job.printer, trim=job.trim))]
+    reports = [_told(preflight(made.pdf, job.printer, trim=job.trim), made.edition)]
     found = [*problems, *made.problems]
     cover, guides = b"", b""
     if job.printer.cover.kind != "none":
@@ -112,7 +113,12 @@ def impress(
     )
 
 
-def _told(report: Report) -> Report:
+def _told(report: Report, edition: PrintEdition) -> Report:
     """The interior's report, less what is among the problems of the build already."""
-    told = frozenset(found for found in report.findings if found.code in OUT_OF_LIMITS)
+    known = {pixels(*placed.pixels) for placed in edition.placed}
+    told = frozenset(
+        found
+        for found in report.findings
+        if found.code in OUT_OF_LIMITS or (found.code == COARSE and found.subject in known)
+    )
     return replace(report, told=told)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from publisher.problem import Problem, SetupError
 from publisher.render.fallback import with_lines
 from publisher.render.pdf.cluster import cluster
 from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.resolution import coarse_pictures
 
 if TYPE_CHECKING:
     from publisher.presswork import Impression
@@ -125,7 +127,7 @@ def _print(
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
             put_in_place(target, printed.write_to)
-            found = _located(draft, printed.problems)
+            found = _located(draft, printed.problems, coarse_pictures(copy, printed.placed, None))
             problems = collected(draft.problems, assembled.problems, found)
             return Result(
                 target, draft, assembled, problems, printed.pages,
@@ -133,13 +135,14 @@ def _print(
             )  # fmt: skip
         made = _impression(copy, job, press)
     files = {target: made.interior}
-    if made.cover:
-        files[target.with_name(f"{target.stem}-cover.pdf")] = made.cover
-    if made.guides and guides:
-        files[target.with_name(f"{target.stem}-cover-guides.pdf")] = made.guides
+    for name, content in (("cover", made.cover), ("cover-guides", guides and made.guides)):
+        if content:
+            files[target.with_name(f"{target.stem}-{name}.pdf")] = content
     for place, content in files.items():
         put_bytes(place, content)
-    problems = collected(draft.problems, assembled.problems, _located(draft, made.problems))
+    coarse = coarse_pictures(copy, made.edition.placed, job.printer)
+    found = _located(draft, made.problems, coarse)
+    problems = collected(draft.problems, assembled.problems, found)
     beside = tuple(place for place in files if place != target)
     edition = made.edition
     return Result(
@@ -235,6 +238,6 @@ def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
         return press(book, copy.theme, words, asset_reader(copy.draft.vault.root)).pdf
 
 
-def _located(draft: Draft, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _located(draft: Draft, *problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems with the lines of missing letters, which the press does not know."""
-    return with_lines(problems, {file.path: file.text for file in draft.vault.files})
+    return with_lines(chain(*problems), {file.path: file.text for file in draft.vault.files})

@@ -76,6 +76,7 @@ imprint
 delivery
 presswork
 pipeline
+resolution
 printing
 preview.*
 report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +11,7 @@ from publisher.book.model import BookAsset
 from publisher.names import Anchors, slug
 from publisher.problem import Problem, Severity
 from publisher.vault.galley import Image, Media
+from publisher.vault.note import Note
 from publisher.vault.picture import Picture
 from publisher.wording import Wording
 
@@ -42,6 +43,14 @@ def plates(pictures: Iterable[tuple[Picture, str]]) -> dict[str, Plate]:
         asset = BookAsset(name, picture.path, media_type)
         found[picture.path] = Plate(asset, picture.width, picture.height)
     return found
+
+
+def images_of(note: Note) -> Iterator[Image]:
+    """The images that a note shows, as typed; not those of the network."""
+    for part in (note.heading, note.body.chunks, *note.body.footnotes):
+        for chunk in part:
+            if isinstance(chunk, Image) and "://" not in chunk.source:
+                yield chunk
 
 
 @dataclass(frozen=True, slots=True)

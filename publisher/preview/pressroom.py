@@ -29,6 +29,7 @@ from publisher.render.pdf.references import printed
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import font_type, theme_fonts
 from publisher.render.prepress.interior import laid_out
+from publisher.resolution import coarse_pictures
 from publisher.wording import Wording
 
 
@@ -64,7 +65,8 @@ class Pressroom:
         else:
             job = in_theme(job, plan, copy.theme)
             edition = laid_out(lambda css: self._lay_out(copy, css, progress), job)[0]
-        yield self._whole(copy, edition, collected(problems, edition.problems))
+        coarse = coarse_pictures(copy, edition.placed, job.printer if job else None)
+        yield self._whole(copy, edition, collected(problems, edition.problems, coarse))
 
     def bind(self, sheet: str) -> bytes:
         """A take as a file; nothing where it is no longer of the book."""
@@ -121,7 +123,8 @@ class Pressroom:
         pages = ready.starts()[-1] + ready.standing[-1].pages - 1
         css = copy.theme.print_css + extra_css
         problems = (*across_sheets(copy.theme, css), *printing.problems())
-        return PrintEdition(b"", pages, folios, problems, ready.page_starts(folios))
+        starts, placed = ready.page_starts(folios), printing.placed()
+        return PrintEdition(b"", pages, folios, problems, starts, placed)
 
     def _glance(
         self,

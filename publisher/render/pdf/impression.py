@@ -128,6 +128,26 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture of pixels where it is printed coarsest: its size there, in points.
+
+    `name` is the picture's in the book, `note` the path of the piece it stands in.
+    """
+
+    name: str
+    pixels: tuple[int, int]
+    width: float
+    height: float
+    note: str = ""
+
+    @property
+    def resolution(self) -> float:
+        """Pixels to the inch, in the direction that has fewer."""
+        wide, high = self.pixels
+        return min(72 * wide / self.width, 72 * high / self.height)
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """What is read of a take before it is bound. `begins` is the break its sheet asks for."""
 
@@ -140,3 +160,4 @@ class Proof:
     turned: int = 0  # lines of code too long for the page
     crowded: bool = False  # more in the margin than it has room for
     entries: int = 0  # of a list that goes on in another take; -1 where it has no full page
+    pictures: tuple[Placed, ...] = ()

@@ -29,6 +29,7 @@ from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
 from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.mending import mend
+from publisher.render.pdf.placements import placed_pictures
 from publisher.render.pdf.proof import turned_lines, wide_tables
 from publisher.render.pdf.sheet import Sheet, set_sheet
 from publisher.render.pdf.side_notes import set_side_notes
@@ -214,7 +215,7 @@ def _print(job: TakeJob, kit: str) -> Printed:
     turned = turned_lines(document) if "<pre" in html else 0
     proof = replace(
         proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded, turned=turned,
-        entries=entries,
+        entries=entries, pictures=placed_pictures(document) if job.pictures else (),
     )  # fmt: skip
     return _packed(proof, impression, files, job)
 

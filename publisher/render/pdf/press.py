@@ -19,9 +19,10 @@ from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.impression import Proof
+from publisher.render.pdf.impression import Placed, Proof
 from publisher.render.pdf.journeyman import Kit
 from publisher.render.pdf.makeready import Makeready, Pictures
+from publisher.render.pdf.placements import coarsest
 from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
@@ -43,7 +44,7 @@ WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 class PrintEdition:
     """A finished PDF, how many pages it has, where its anchors stand, what went wrong.
 
-    `starts` are where in the text its pages begin.
+    `starts` are where in the text its pages begin, `placed` its pictures where they are coarsest.
     """
 
     content: bytes | Finished
@@ -51,6 +52,7 @@ class PrintEdition:
     folios: Folios
     problems: tuple[Problem, ...] = ()
     starts: tuple[PageStart, ...] = ()
+    placed: tuple[Placed, ...] = ()
 
     @property
     def pdf(self) -> bytes:
@@ -101,7 +103,8 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         printing.remember()
         pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, sheet), *printing.problems())
-        return PrintEdition(pdf, pages, folios, problems, printing.ready.page_starts(folios))
+        starts = printing.ready.page_starts(folios)
+        return PrintEdition(pdf, pages, folios, problems, starts, printing.placed())
 
 
 def write_pdf(book: Book, theme: Theme, words: Wording, asset_file: AssetFile) -> bytes:
@@ -191,6 +194,10 @@ class Printing:
         )
         parts = tuple(part for n, part in enumerate(parts) if part.chapters or n == 0)
         return replace(self._book, parts=parts, glossary=(), contributors=(), index=())
+
+    def placed(self) -> tuple[Placed, ...]:
+        """The pictures, each where it is printed coarsest."""
+        return coarsest(self._book, self.ready.proofs())
 
     def problems(self) -> Iterator[Problem]:
         """What went otherwise than the author meant, each by its note."""

@@ -8,6 +8,7 @@ from enum import IntEnum
 from publisher.printer import Printer
 
 INCH = 72.0
+COARSE = "image-coarse"
 
 
 class Verdict(IntEnum):
@@ -20,7 +21,10 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a printer would stumble over; no pages means the whole file."""
+    """One thing a printer would stumble over; no pages means the whole file.
+
+    `subject` says which it is of several things of a kind.
+    """
 
     code: str
     severity: Verdict
@@ -28,6 +32,7 @@ class Finding:
     pages: tuple[int, ...] = ()
     source: str = ""
     hint: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,14 @@ def _nearness(what: str, subject: str) -> int:
     if what.partition(".")[0] != subject.partition(".")[0]:
         return -1
     return 1 if "." not in what else 0
+
+
+def coarseness(dpi: float, printer: Printer) -> Verdict | None:
+    """What the printer says to so few dots per inch, if anything."""
+    least, _ = printer.image_dpi
+    if dpi >= least * 0.995:
+        return None
+    return Verdict.REFUSAL if dpi < least / 2 else Verdict.WARNING
 
 
 def in_words(points: float) -> str:

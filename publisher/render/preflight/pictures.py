@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from publisher.printer import Printer
 from publisher.render.preflight.colour import Space, space_of
-from publisher.render.preflight.finding import Finding, Verdict, source_of
+from publisher.render.preflight.finding import COARSE, Finding, Verdict, coarseness, source_of
 from publisher.render.preflight.streams import filters_of
 from publisher.render.preflight.survey import Picture
 
@@ -119,8 +119,10 @@ def check_pictures(pictures: tuple[Picture, ...], printer: Printer) -> Iterator[
     shown = [picture for picture in pictures if min(picture.width, picture.height) > 2]
     coarse: dict[Finding, set[int]] = {}
     for picture in shown:
-        if picture.dpi < least * 0.995:
-            coarse.setdefault(_too_coarse(picture, printer), set()).update(picture.pages)
+        severity = coarseness(picture.dpi, printer)
+        if severity is not None:
+            found = _too_coarse(picture, printer, severity)
+            coarse.setdefault(found, set()).update(picture.pages)
     for finding, pages in coarse.items():
         yield replace(finding, pages=tuple(sorted(pages)))
     source = source_of(printer, "images.best")
@@ -140,16 +142,15 @@ def check_pictures(pictures: tuple[Picture, ...], printer: Printer) -> Iterator[
         yield Finding("image-unmeasured", Verdict.NOTE, message, _pages(unmeasured))
 
 
-def _too_coarse(picture: Picture, printer: Printer) -> Finding:
+def _too_coarse(picture: Picture, printer: Printer, severity: Verdict) -> Finding:
     least, _ = printer.image_dpi
-    severity = Verdict.REFUSAL if picture.dpi < least / 2 else Verdict.WARNING
     message = (
         f"a picture of {picture.name} is printed at {picture.dpi:.0f} dots per inch;"
         f" the least is {least}"
     )
     source = source_of(printer, "images.least")
     hint = "give it smaller, or from a larger original"
-    return Finding("image-coarse", severity, message, (), source, hint)
+    return Finding(COARSE, severity, message, (), source, hint, picture.name)
 
 
 def _number(pictures: list[Picture]) -> str:

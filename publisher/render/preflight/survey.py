@@ -21,6 +21,11 @@ class Paint:
     pages: tuple[int, ...]
 
 
+def pixels(width: int, height: int) -> str:
+    """How large a picture is, in words."""
+    return f"{width} × {height} pixels"
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image as it is placed: its worst resolution of all its places, its ink as stored."""
@@ -38,7 +43,7 @@ class Picture:
     @property
     def name(self) -> str:
         """What a report calls it."""
-        return f"{self.width} × {self.height} pixels"
+        return pixels(self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)
