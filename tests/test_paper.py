@@ -33,8 +33,8 @@ def lines(box: Any) -> Iterator[Any]:
         yield from lines(child)
 
 
-def contents(width: int) -> Iterator[list[tuple[str, float]]]:
-    """The texts of each line of a contents page, with where each ends."""
+def contents(width: int) -> Iterator[list[tuple[str, float, float]]]:
+    """The texts of each line of a contents page, with where each begins and ends."""
     names = ("Sunniva Craike", "Felix Adeoye-Marr", "Anselme Trévidoc", "Ines Brannoch", "Ada")
     title = "The Ballad of Mrs Amery and of the Twelve Winters of the Lamp"
     entries = "".join(ENTRY.format(title=title[: 20 + n], author=names[n % 5]) for n in range(30))
@@ -46,19 +46,25 @@ def contents(width: int) -> Iterator[list[tuple[str, float]]]:
     made = HTML(string=page).render(stylesheets=[sheet, own], font_config=fonts)
     for line in lines(made.pages[0]._page_box):
         parts = [part for part in line.descendants() if hasattr(part, "text")]
-        yield [(part.text, part.position_x + part.width) for part in parts if part.text.strip()]
+        yield [
+            (part.text, part.position_x, part.position_x + part.width)
+            for part in parts
+            if part.text.strip()
+        ]
 
 
 @pytest.mark.parametrize("width", [200, 240, 300, 420])
-def test_leaders_end_in_line_and_never_stand_alone(width: int) -> None:
+def test_leaders_end_in_line_and_never_stand_alone_or_touch(width: int) -> None:
     mending.mend()
     ends = set()
     for parts in contents(width):
-        dots = [end for text, end in parts if set(text) <= set(".\u00a0")]
-        words = [text for text, _ in parts if not set(text) <= set(".\u00a0")]
-        assert set(words) - {"39"}, parts
+        dots = [(start, end) for text, start, end in parts if set(text) <= set(".\u00a0")]
+        words = {text: end for text, _, end in parts if not set(text) <= set(".\u00a0")}
+        assert words.keys() - {"39"}, parts
         if dots:
-            ends.add(round(max(dots)))
+            ends.add(round(max(end for _, end in dots)))
+            # Each dot has two spaces before it.
+            assert min(dots)[0] > max(words[word] for word in words.keys() - {"39"}) - 0.1
     # The engine loses a dot to rounding now and then, the indent of a line it may not lose.
     assert max(ends) - min(ends) < 8
 
