@@ -5,6 +5,7 @@
 # make bench  how long each stage takes, and against pandoc
 # make pictures  the README's pictures, from the books that make book built
 # make bench-pdf  the press cold, warm, after an edit, and against stock WeasyPrint
+# make bench-preview  from a save to the page in the browser, e-book and print
 # make lock   choose the versions in requirements/ anew
 # make clean  throw away what was made
 
@@ -17,7 +18,7 @@ endif
 PYTEST := $(RUN) .venv/bin/python -m pytest
 WORKERS := -n auto --dist loadfile
 
-.PHONY: book test check bless bench pictures lock clean
+.PHONY: book test check bless bench bench-pdf bench-preview pictures lock clean
 
 book:
 	@sh scripts/install book
@@ -51,6 +52,10 @@ pictures: book
 bench-pdf:
 	@sh scripts/install bench
 	$(RUN) .venv/bin/python -m bench.pdf
+
+bench-preview:
+	@sh scripts/install bench
+	$(RUN) .venv/bin/python -m bench.preview
 
 lock:
 	@sh scripts/lock
