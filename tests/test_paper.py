@@ -81,3 +81,28 @@ def test_a_width_typed_for_a_screen_is_one_for_paper() -> None:
 
 def test_a_picture_of_few_pixels_is_small_and_not_coarse() -> None:
     assert "image-resolution: 150dpi" in SHEET
+
+
+@pytest.mark.parametrize("height", range(150, 290, 7))
+def test_no_page_ends_between_a_heading_and_its_code_or_within_four_lines_of_it(
+    height: int,
+) -> None:
+    mending.mend()
+    body = etree.fromstring(
+        "<div><p>Before it.</p><p>Before it.</p><p>Before it.</p><h4>Install</h4>"
+        '<p class="introduces">Say this:</p><pre><code>one\n\nthree\nfour</code></pre></div>'
+    )
+    set_blocks(body)
+    own = CSS(string=f"@page {{ size: 300pt {height}pt; margin: 20pt }}")
+    sheet = CSS(
+        string=SHEET, base_url=BASE, url_fetcher=Supply(Book(METADATA, ()), THEME, lambda _: b"")
+    )
+    page = f"<html lang=en><section class=text>{etree.tostring(body, encoding='unicode')}</section>"
+    made = HTML(string=page).render(stylesheets=[sheet, own])
+    where = {
+        part.text: number
+        for number, leaf in enumerate(made.pages)
+        for part in leaf._page_box.descendants()
+        if hasattr(part, "text")
+    }
+    assert len({where[text] for text in ("Install", "Say this:", "one", "three", "four")}) == 1
