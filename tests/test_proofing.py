@@ -378,3 +378,19 @@ def test_a_line_below_a_heading_holds_on_to_what_follows() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        # All of the section is one line.
+        "<h2>A heading</h2><p>A line and nothing more.</p><h2>Another</h2>" + prose(3),
+        # The heading runs into its paragraph, of which two lines are on the page.
+        "<div><h2>A heading</h2> <p>" + SEA[:70] + "</p></div>" + prose(3),
+    ],
+)
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_heading_with_all_that_it_wants_below_is_no_fault(section: str, tagged: bool) -> None:
+    style = "h2 { break-after: avoid } div > * { display: inline; font: 10pt/14pt Serif }"
+    pdf = printed(filler(15) + section, style, tagged=tagged)
+    assert "heading-at-foot" not in kinds(pdf)

@@ -26,7 +26,7 @@ def page_faults(
         return
     goes_on = after is not None and not after.blank and not after.opens and bool(after.text)
     yield from _cut(page, before, after if goes_on else None, measure)
-    yield from _heading(page, goes_on=goes_on)
+    yield from _heading(page, after if goes_on else None)
     if goes_on:
         yield from _short(page, measure)
         if after is not None and page.number % 2 == 0:
@@ -105,14 +105,16 @@ def _lowest(page: Page) -> Paragraph:
     return min(page.text, key=lambda paragraph: paragraph.lines[-1].base)
 
 
-def _heading(page: Page, *, goes_on: bool) -> Iterator[PageFinding]:
+def _heading(page: Page, after: Page | None) -> Iterator[PageFinding]:
     heads = [paragraph for paragraph in page.text if paragraph.role == "head"]
-    if not heads or not goes_on:
+    if not heads or after is None:
         return
     line = min((paragraph.lines[-1] for paragraph in heads), key=lambda line: line.base)
-    below = sum(other.base < line.base - 1 for other in page.lines)
+    # A heading that runs into its paragraph has a line of it beside itself.
+    below = sum(other.base < line.base + 1 for other in page.lines if other is not line)
     below += 2 * sum(box[3] < line.base for box in page.leaf.pictures)
-    if below < 2:
+    whole = below == 1 and after.text[0].role == "head"  # the section has no more than that line
+    if below < 2 and not whole:
         lines = "nothing" if not below else "one line"
         message = f"“{line.text}” with {lines} below it"
         yield found(page, "heading-at-foot", 9 if not below else 5, message, line.box)
