@@ -57,15 +57,19 @@ class Cache:
         """What was put under the key, or nothing."""
         path = self._path(key)
         try:
-            with path.open("rb") as file:
-                found = os.fstat(file.fileno())
-                kept = file.read() if _ours_alone(found) else b""
+            # A long book reads ten thousand: file objects would take as long as the reading.
+            file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            try:
+                found = os.fstat(file)
+                kept = _whole(file, found.st_size) if _ours_alone(found) else b""
+            finally:
+                os.close(file)
         except OSError:
             return None
         payload = kept[_DIGEST:]
         if kept[:_DIGEST] != _seal(key, payload):
             with suppress(OSError):
-                path.unlink()
+                os.unlink(path)  # noqa: PTH108 - see `_path`
             return None
         if time.time() - found.st_mtime > FRESH:
             with suppress(OSError):
@@ -74,11 +78,11 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether there is an entry, sound or not."""
-        return self._path(key).exists()
+        return os.path.exists(self._path(key))  # noqa: PTH110 - Path asks ten times as slowly
 
     def put(self, key: str, payload: bytes) -> bool:
         """Keep the bytes; whether that could be done."""
-        path = self._path(key)
+        path = Path(self._path(key))
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
@@ -106,7 +110,7 @@ class Cache:
         """
         entries = sorted(self._entries())
         total = sum(length for _, length, _ in entries)
-        held = {self._path(key) for key in keep}
+        held = {Path(self._path(key)) for key in keep}
         freed = 0
         for _, length, path in entries:
             if total - freed <= self.most_bytes:
@@ -123,8 +127,9 @@ class Cache:
             shutil.rmtree(home, ignore_errors=True)
         return freed
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key
+    def _path(self, key: str) -> str:
+        # Text, not a Path: one is made for each of ten thousand entries.
+        return f"{self.folder}{os.sep}{key[:2]}{os.sep}{key}"
 
     def _homes(self) -> Iterator[Path]:
         if self.folder.is_dir():
@@ -138,6 +143,13 @@ class Cache:
                 with suppress(OSError):
                     found = path.stat()
                     yield found.st_mtime, found.st_size, path
+
+
+def _whole(file: int, size: int) -> bytes:
+    kept = os.read(file, size + 1)
+    while len(kept) < size and (more := os.read(file, size - len(kept))):
+        kept += more
+    return kept
 
 
 def _ours_alone(found: os.stat_result) -> bool:

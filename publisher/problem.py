@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from publisher.unpacking import unpacks_fast
+
 
 class Severity(IntEnum):
     """How much a problem costs the reader; only errors change the exit code."""
@@ -15,6 +17,7 @@ class Severity(IntEnum):
     NOTE = 2
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in the vault: lines and columns count from 1, 0 means the whole file."""

@@ -19,6 +19,8 @@ _STRAIGHT = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkey
 
 def fold(text: str) -> str:
     """Equal for names that Obsidian takes as the same: NFC, case ignored."""
+    if text.isascii():  # most are, and a long book asks half a million times
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -12,7 +12,7 @@ from publisher.book.desk import Desk, Mention
 from publisher.book.filing import filed as filed_under
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup
 from publisher.book.prose import set_extract
-from publisher.book.quotation import find_quotation, gather_places, set_quotation
+from publisher.book.quotation import by_concept, find_quotation, gather_places, set_quotation
 from publisher.names import sort_key, sort_letter
 from publisher.vault.escape import escape
 from publisher.vault.galley import LinkStart
@@ -41,6 +41,7 @@ class Compiler:
     ) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
         """The groups in order with their entries sorted, and the images definitions show."""
         places, quotes = gather_places(met)
+        mentions = by_concept(met)
         register = self.desk.resolver.register.concepts
         used = [c for c in concepts if places.get(c.key) and c.key in register]
         terms = {register[c.key]: c.term for c in used}
@@ -51,7 +52,8 @@ class Compiler:
             entries: list[tuple[str, GlossaryEntry]] = []
             for concept in members:
                 definition, shown, see_also = self._definition(concept, terms)
-                quote = "" if definition else set_quotation(*find_quotation(concept, quotes, met))
+                own = mentions.get(concept.key, ())
+                quote = "" if definition else set_quotation(*find_quotation(concept, quotes, own))
                 images.update(dict.fromkeys(shown))
                 filed = filed_under(concept, kind, self.authors.get(concept.key))
                 entries.append((filed, GlossaryEntry(

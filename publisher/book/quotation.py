@@ -38,26 +38,40 @@ def gather_places(met: Met) -> tuple[dict[str, list[Place]], dict[str, Quotation
     return places, quotes
 
 
+def by_concept(met: Met) -> dict[str, list[tuple[Chapter, list[Mention]]]]:
+    """What mentions each concept, in reading order."""
+    found: dict[str, list[tuple[Chapter, list[Mention]]]] = {}
+    for chapter, mentions in met:
+        own: dict[str, list[Mention]] = {}
+        for mention in mentions:
+            own.setdefault(mention.concept, []).append(mention)
+        for concept, some in own.items():
+            found.setdefault(concept, []).append((chapter, some))
+    return found
+
+
 def _says_more(mention: Mention) -> bool:
     said = fold_heading(bare(mention.sentence))
     return said not in (fold_heading(mention.words), fold_heading(mention.section))
 
 
 def find_quotation(concept: Concept, quotes: Mapping[str, Quotation], met: Met) -> Quotation:
-    """The sentence of the first use; of what only headings link to, the first to name it."""
+    """The sentence of the first use; of what only headings link to, the first to name it.
+
+    `met` are the chapters that mention it, with its mentions alone.
+    """
     found = quotes.get(concept.key, ("", ""))
     if found[0] and fold_heading(bare(found[0])) != fold_heading(concept.term):
         return found
     names = "|".join(re.escape(name) for name in (concept.term, *concept.also))
     named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-    for chapter, mentions in met:
-        if any(mention.concept == concept.key for mention in mentions):
-            for text in _paragraphs(chapter.xhtml):
-                use = named.search(text)
-                if use:
-                    quote = sentence_at(text, sentence_starts(text), *use.span())
-                    if fold_heading(quote) != fold_heading(use[0]):
-                        return quote, use[0]
+    for chapter, _ in met:
+        for text in _paragraphs(chapter.xhtml):
+            use = named.search(text)
+            if use:
+                quote = sentence_at(text, sentence_starts(text), *use.span())
+                if fold_heading(quote) != fold_heading(use[0]):
+                    return quote, use[0]
     return _heading(concept, met)
 
 
@@ -65,7 +79,7 @@ def _heading(concept: Concept, met: Met) -> Quotation:
     """The title or heading that links to it, if it says more than that."""
     for _, mentions in met:
         for mention in mentions:
-            if mention.concept == concept.key and mention.heading:
+            if mention.heading:
                 said = fold_heading(bare(mention.sentence))
                 if said and said not in (fold_heading(concept.term), fold_heading(mention.words)):
                     return mention.sentence, mention.words

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from pathlib import Path, PurePath
-from types import BuiltinMethodType, MethodType, TracebackType
+from types import BuiltinMethodType, MemberDescriptorType, MethodType, TracebackType
 from typing import Any, NoReturn
 
 from jinja2 import (
@@ -108,6 +108,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._open_names = open_names
         self._rounds = 0
         self._judged: dict[tuple[type, str], bool] = {}
+        self._open: set[tuple[type, str]] = set()
         # Whether a template has asked for anything of one object.
         self.watched: Any = None
         self.asked = False
@@ -138,6 +139,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._rounds += rounds
         if self._rounds > ROUNDS:
             raise SecurityError(f"the theme's loops go round more than {ROUNDS:,} times")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a template asks of an object; fields of our values are judged once."""
+        kind = type(obj), attribute
+        if kind in self._open and obj is not self.watched:
+            return getattr(obj, attribute)
+        value = super().getattr(obj, attribute)
+        field = isinstance(getattr(kind[0], attribute, None), MemberDescriptorType)
+        if field and is_dataclass(obj) and self._judged.get(kind):
+            self._open.add(kind)
+        return value
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have it: no files, and of the theme only what it says."""

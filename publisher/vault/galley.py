@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from publisher.problem import Position
+from publisher.unpacking import unpacks_fast
 
 
 class Syntax(Enum):
@@ -24,6 +25,7 @@ class Syntax(Enum):
     MARKDOWN = "markdown"
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a link points, as typed and trimmed: `Folder/Note#A#B` or `Note#^id`.
@@ -38,6 +40,7 @@ class Target:
     syntax: Syntax = Syntax.WIKI
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class LinkStart:
     """A link opens here; the chunks up to the matching LinkEnd are its words.
@@ -54,6 +57,7 @@ class LinkStart:
     sentence: str = ""
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
     """The words of the last opened link end here; links never nest."""
@@ -105,6 +109,7 @@ class Mark:
     local: str
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class HeadingStart:
     """`level` is the author's 1 to 6; depth 0 stands at the note's top level.
@@ -119,6 +124,7 @@ class HeadingStart:
     depth: int = 0
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class HeadingEnd:
     """The words of the last opened heading end here."""
@@ -144,6 +150,7 @@ class BlockEnd:
     local: str
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class NoteCall:
     """A footnote's reference; `index` counts the galley's footnotes from 0."""
@@ -157,6 +164,7 @@ Chunk = (
 )  # fmt: skip
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Galley:
     """A note's body, and its footnotes in the order of their first reference."""

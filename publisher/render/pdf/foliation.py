@@ -21,6 +21,7 @@ from publisher.problem import SetupError
 from publisher.render.pdf.capture import capture
 from publisher.render.pdf.impression import Impression
 from publisher.render.pdf.supply import BASE, Stock
+from publisher.unpacking import unpacks_fast
 
 CHUNK = 32  # folios on a sheet
 EDGES = {
@@ -63,6 +64,7 @@ class FolioJob:
     attributes: str
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Ink:
     """What is printed on one page, and the resources it needs beyond fonts."""

@@ -27,6 +27,7 @@ from publisher.render.proofing.last_words import (
     loosen_code,
     loosen_hard_spaces,
 )
+from publisher.unpacking import unpacks_fast
 
 # What begins with no paragraph whose first words could lead in.
 UNOPENED = frozenset({"verse", "letter", "interview", "aphorisms"})
@@ -43,6 +44,7 @@ class Address:
     anchor: str
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A piece ready for the press: its body, and the notes that close it, if any do."""
