@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
@@ -27,7 +25,6 @@ from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
-HANDS, AHEAD = 2, 4  # who pack contents, and of how many takes
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
 
@@ -51,13 +48,13 @@ class Bindery:
         with no_sweeping():
             binder = Binder(finished.file, folios, ink)
             bookmarks: list[Sequence[Bookmark]] = []
-            takes = self._takes(folios)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
                 padded = start > len(binder.bound.pages) + 1
                 sides = one.proof.sides if one.proof else ()
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
                 names = [None if side.blank else side.name for side in sides]
-                binder.bind(*next(takes), names, padded=padded)
+                impression = self._impression(number, one)
+                binder.bind(impression, contents_of(impression, folios), names, padded=padded)
                 progress(number + 1, len(standing))
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
@@ -102,19 +99,6 @@ class Bindery:
             if not side.blank
         )
         return chunks(pages, self._foliation)
-
-    def _takes(self, folios: Folios) -> Iterator[tuple[Impression, Sequence[bytes]]]:
-        """Each take with its pages' contents, packed by other hands while one is bound."""
-        ahead: deque[tuple[Impression, Future[list[bytes]]]] = deque()
-        with ThreadPoolExecutor(HANDS, "publisher-packing") as hands:
-            for number, one in enumerate(self._ready.standing):
-                impression = self._impression(number, one)
-                ahead.append((impression, hands.submit(contents_of, impression, folios)))
-                if len(ahead) > AHEAD:
-                    first, coming = ahead.popleft()
-                    yield first, coming.result()
-            for last, coming in ahead:
-                yield last, coming.result()
 
     def _has(self, face: str) -> bool:
         if face not in self._faces and self._store.has(face_key(face)):

@@ -31,10 +31,13 @@ from publisher.render.pdf.impression import (
     relocatable,
 )
 from publisher.render.pdf.mending import Caught, relocatable_painting
+from publisher.render.pdf.movable import pack
 from publisher.render.pdf.sorts import STYLE, figure_codes
 from publisher.render.pdf.turns import turns
 
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7"}
+PACKING = 6
+FIGURE = 4  # bytes of a glyph's code
 POINTS = 0.75  # in a CSS pixel
 _CODE = re.compile(rb"[0-9a-f]{4}")
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>")
@@ -221,7 +224,7 @@ class _Lift:
         dictionary = self._moved(page.data[2:-2])
         pieces = [pydyf._to_bytes(item) for item in content.stream]  # noqa: SLF001
         given = {index: (anchor, codes) for anchor, index, codes in sorts.get(content.number, ())}
-        found: list[Sort] = []
+        found: list[tuple[str, list[int], tuple[bytes, ...]]] = []
         position = 2  # the state is saved before all else
         for index, piece in enumerate(pieces):
             if index in given:
@@ -229,12 +232,20 @@ class _Lift:
                 offsets = [
                     position + run.start(1) + step
                     for run in _GLYPHS.finditer(piece)
-                    for step in range(0, len(run[1]), 4)
+                    for step in range(0, len(run[1]), FIGURE)
                 ]
-                found.append(Sort(anchor, tuple(offsets), codes))
+                found.append((anchor, offsets, codes))
             position += len(piece) + 1
         whole = b"q\n" + b"\n".join(pieces) + b"\nQ"
-        return Leaf(place, dictionary, zlib.compress(whole, 1 if found else 6), tuple(found))
+        if not found:
+            return Leaf(place, dictionary, zlib.compress(whole, PACKING))
+        places = [(at, at + FIGURE) for _, offsets, _ in found for at in offsets]
+        made = pack(whole, places, PACKING)
+        movable = (
+            Sort(anchor, tuple((made.moved[at], len(whole) - at) for at in offsets), codes)
+            for anchor, offsets, codes in found
+        )
+        return Leaf(place, dictionary, made.packed, tuple(movable))
 
     def _flows(self, things: list[Any]) -> list[Flow]:
         flows = []

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from publisher.unpacking import unpacks_fast
+
 # Numbers that mean the same in every take; a take's own objects are counted from OWN.
 FONTS, ROOT, DOCUMENT, RESOURCES, OWN = 0, 1, 2, 3, 8
 SEPARATOR = b"\n\xff\x00\n"
 _TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 ([RS])\b", re.DOTALL)
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Relocatable:
     """PDF source with gaps for numbers; a number below zero counts structure parents."""
@@ -55,18 +58,23 @@ def relocatable(pieces: Iterable[bytes], places: dict[int, int]) -> Relocatable:
     return Relocatable(source, tuple(numbers))
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Figures in a page's content that print where `anchor` stands: places, and ten codes."""
+    """Figures in a page's content that print where `anchor` stands, and the ten codes.
+
+    Each has its place in the packed content, and how much of the text is left from there on.
+    """
 
     anchor: str
-    places: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
     codes: tuple[bytes, ...]
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page as printed: its dictionary and its content, packed unless figures in it change."""
+    """A page as printed: its dictionary and its packed content (`movable.py` where figures change)."""
 
     own: int
     dictionary: Relocatable
@@ -74,6 +82,7 @@ class Leaf:
     sorts: tuple[Sort, ...] = ()
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A stream object: its own number, its dictionary, its bytes; a digest where shared."""
@@ -84,6 +93,7 @@ class Flow:
     digest: str = ""
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Impression:
     """All that the binder needs of a take."""
@@ -104,6 +114,7 @@ class Impression:
     linked: tuple[bytes, ...] = ()
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Bookmark:
     """A line of the outline, and where on its page it leads, in points from its foot."""
@@ -115,6 +126,7 @@ class Bookmark:
     state: str
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Side:
     """A page as the compositor sees it; `block` and `letters` say where its text begins."""
@@ -127,6 +139,7 @@ class Side:
     letters: int = 0
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A picture of pixels where it is printed coarsest: its size there, in points.

@@ -11,10 +11,12 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate, chain, islice
 from typing import IO
 
 TOGETHER = 200  # objects in an object stream
 AHEAD = 4  # object streams being packed
+ROWS = 1 << 16  # of the table of objects, made at a time
 BRANCH = 256  # entries in a leaf of a name or number tree
 _FREE, _PLAIN, _PACKED = 0, 1, 2
 
@@ -28,7 +30,8 @@ class Writer:
         self._kinds = bytearray([_FREE])
         self._places = array("Q", [0])
         self._indices = array("H", [65535])
-        self._waiting: list[tuple[int, bytes]] = []
+        self._numbers: list[int] = []  # of the sources that wait to be packed
+        self._sources: list[bytes] = []
         self._hand = ThreadPoolExecutor(1, "publisher-packing")
         self._packing: deque[tuple[int, bytes, Future[bytes]]] = deque()
         self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
@@ -43,8 +46,16 @@ class Writer:
 
     def add(self, number: int, source: bytes) -> None:
         """An object that is no stream."""
-        self._waiting.append((number, source))
-        if len(self._waiting) == TOGETHER:
+        self._numbers.append(number)
+        self._sources.append(source)
+        if len(self._numbers) >= TOGETHER:
+            self._pack()
+
+    def add_all(self, numbers: Iterable[int], sources: Iterable[bytes]) -> None:
+        """Objects that are no streams, as if one were added after the other."""
+        self._numbers += numbers
+        self._sources += sources
+        while len(self._numbers) >= TOGETHER:
             self._pack()
 
     def new(self, source: bytes) -> int:
@@ -73,7 +84,11 @@ class Writer:
         start = self._position
         self._kinds[number], self._places[number] = _PLAIN, start
         width = max(3, (start.bit_length() + 7) // 8)
-        body = zlib.compress(self._rows(width), 2)
+        packer = zlib.compressobj(2)
+        # The table of a long book is ten megabytes: a part of it at a time is enough.
+        parts = range(0, len(self._kinds), ROWS)
+        body = b"".join(packer.compress(self._rows(width, first)) for first in parts)
+        body += packer.flush()
         self.stream(
             number,
             b"<</Type/XRef/Size %d/W[1 %d 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
@@ -83,16 +98,17 @@ class Writer:
         )
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
-    def _rows(self, width: int) -> bytes:
-        """The table's rows: a byte of kind, `width` of place, two of index, big end first."""
-        step = 1 + width + 2
-        rows = bytearray(step * len(self._kinds))
-        rows[0::step] = self._kinds
+    def _rows(self, width: int, first: int) -> bytes:
+        """Rows of the table: a byte of kind, `width` of place, two of index, big end first."""
+        step, part = 1 + width + 2, slice(first, first + ROWS)
+        kinds = self._kinds[part]
+        rows = bytearray(step * len(kinds))
+        rows[0::step] = kinds
         for column, size, kept, given in (
             (1, 8, width, self._places),
             (1 + width, 2, 2, self._indices),
         ):
-            numbers = given[:]
+            numbers = given[part]
             if sys.byteorder == "little":
                 numbers.byteswap()
             raw = numbers.tobytes()
@@ -101,20 +117,21 @@ class Writer:
         return bytes(rows)
 
     def _pack(self) -> None:
-        if not self._waiting:
+        numbers, sources = self._numbers[:TOGETHER], self._sources[:TOGETHER]
+        if not numbers:
             return
+        del self._numbers[:TOGETHER], self._sources[:TOGETHER]
         number = self.number()
-        offset, index = 0, []
-        for place, (own, source) in enumerate(self._waiting):
+        for place, own in enumerate(numbers):
             self._kinds[own], self._places[own], self._indices[own] = _PACKED, number, place
-            index.append(b"%d %d" % (own, offset))
-            offset += len(source) + 1
-        head = b" ".join(index) + b"\n"
-        whole = head + b"\n".join(source for _, source in self._waiting)
-        said = b"/N %d/First %d" % (len(self._waiting), len(head))
-        self._packing.append((number, said, self._hand.submit(zlib.compress, whole, 6)))
+        # A long book has half a million of them: one format for all is what Python is fast at.
+        offsets = accumulate((len(source) + 1 for source in sources), initial=0)
+        index = tuple(chain.from_iterable(zip(numbers, offsets, strict=False)))
+        head = b" ".join([b"%d %d"] * len(numbers)) % index + b"\n"
+        said = b"/N %d/First %d" % (len(numbers), len(head))
+        coming = self._hand.submit(_packed, head, sources)
+        self._packing.append((number, said, coming))
         self._write_packed(AHEAD)
-        self._waiting = []
 
     def _write_packed(self, left: int) -> None:
         """Write what was packed first, until so many are left."""
@@ -129,32 +146,27 @@ class Writer:
         self._position += len(raw)
 
 
-def name_tree(writer: Writer, entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+def _packed(head: bytes, sources: Sequence[bytes]) -> bytes:
+    return zlib.compress(head + b"\n".join(sources), 6)
+
+
+def name_tree(writer: Writer, entries: Iterable[tuple[bytes, bytes]]) -> bytes:
     """A tree over names, which are in order; the source of its root."""
-    return _tree(
-        writer, [(b"<%s>" % name.hex().encode(), value) for name, value in entries], b"Names"
-    )
+    return _tree(writer, ((b"<%s>" % name.hex().encode(), v) for name, v in entries), b"Names")
 
 
 def number_tree(writer: Writer, entries: Iterable[tuple[int, bytes]]) -> bytes:
     """A tree over numbers, which are in order; the source of its root."""
-    return _tree(writer, [(b"%d" % number, value) for number, value in entries], b"Nums")
+    return _tree(writer, ((b"%d" % number, value) for number, value in entries), b"Nums")
 
 
-def _tree(writer: Writer, entries: Sequence[tuple[bytes, bytes]], kind: bytes) -> bytes:
+def _tree(writer: Writer, entries: Iterator[tuple[bytes, bytes]], kind: bytes) -> bytes:
     kids = []
-    for some in _some(entries):
+    while some := tuple(islice(entries, BRANCH)):
         pairs = b" ".join(key + b" " + value for key, value in some)
         limits = b"%s %s" % (some[0][0], some[-1][0])
         kids.append(writer.new(b"<</Limits[%s]/%s[%s]>>" % (limits, kind, pairs)))
     return b"<</Kids[%s]>>" % references(kids)
-
-
-def _some(
-    entries: Sequence[tuple[bytes, bytes]],
-) -> Iterator[Sequence[tuple[bytes, bytes]]]:
-    for start in range(0, len(entries), BRANCH):
-        yield entries[start : start + BRANCH]
 
 
 def references(numbers: Iterable[int]) -> bytes:
