@@ -166,7 +166,9 @@ def test_templates_and_formulas_are_made_once(
         monkeypatch.setattr(compiled, "_kept", {})
         load_theme("classic").environment().get_template("print.html.j2")
         with Store(cache) as store, Crew(Kit("", "", ())) as crew:
-            shown.append(Shelf(booksample.BOOK, frozenset(), crew, store).fragment(formula))
+            shelf = Shelf(booksample.BOOK, frozenset(), crew, store)
+            shown.append(shelf.fragment(formula))
+            shelf.remember()
         # The second time round, neither can be made.
         monkeypatch.setattr(theme_sandbox.Sandbox, "_parse", None)
         monkeypatch.setattr("publisher.render.pdf.shelf.fragment", None)

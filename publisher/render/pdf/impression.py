@@ -139,7 +139,6 @@ class Side:
     letters: int = 0
 
 
-@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A picture of pixels where it is printed coarsest: its size there, in points.
@@ -160,6 +159,7 @@ class Placed:
         return min(72 * wide / self.width, 72 * high / self.height)
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What is read of a take before it is bound. `begins` is the break its sheet asks for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from publisher.cache import digest_of
@@ -18,7 +19,8 @@ from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.journeyman import Printed, TakeJob
-from publisher.render.pdf.references import changeable, fill, fixed, printed
+from publisher.render.pdf.readings import Readings
+from publisher.render.pdf.references import fill
 from publisher.render.pdf.standing import Chosen, Row, Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.takes import Take, plain, take_of, without_links
@@ -29,6 +31,7 @@ TURNS = 6
 FEW = 3  # takes that are printed before anybody has turned a page
 
 Pictures = Callable[[str], tuple[str, bytes]]
+Came = tuple[str, Proof]  # under which key a take was printed, and how it came out
 
 
 class Makeready:
@@ -44,12 +47,13 @@ class Makeready:
         picture: Pictures,
     ) -> None:
         self._row = Row(takes)
-        self._words, self._crew, self._store = words, crew, store
+        self._crew, self._store = crew, store
         self._pictures, self._picture = pictures, picture
         self._faces: set[str] = set()
         self._wanted: set[Standing] = set()
         self._printing: set[Standing] = set()
-        self._set: Callable[[Standing], tuple[str, ...]] = lambda _standing: ()
+        self._readings = Readings(words)
+        self._came: dict[str, Proof] = {}  # by key
         self._known = frozenset(
             name
             for s in self.standing
@@ -66,10 +70,11 @@ class Makeready:
         """The takes in their order."""
         return self._row.standing
 
-    def expect(self, proofs: Mapping[str, Proof]) -> None:
+    def expect(self, proofs: Mapping[str, Came]) -> None:
         """Guess that takes will come out as they last did, by anchor: it saves a turn."""
+        self._came = {key: proof for key, proof in proofs.values() if key}
         for standing in self.standing:  # what goes on is added while we walk
-            standing.proof = proofs.get(standing.take.anchor)
+            standing.proof = proofs.get(standing.take.anchor, ("", None))[1]
             self._row.learn(standing)
             if standing.proof and standing.proof.entries >= 0:
                 self._row.go_on(standing)
@@ -80,9 +85,10 @@ class Makeready:
         -1 where it is printed already, or so few others are wanting that it may wait for them.
         """
         folios = self.folios(first)
+        self._readings.turn(folios, lasting=False)
         wanting = 0
         for start, one in self._row.walk():
-            texts = self._texts(one, folios, lasting=False)
+            texts = self._readings.of(one)
             wanting += not self._store.has(f"{self._key(one.take, texts, verso=start % 2 == 0)}p")
         number = next((n for n, s in enumerate(self.standing) if s.take.anchor == anchor), -1)
         if wanting <= FEW or number < 0:
@@ -91,9 +97,13 @@ class Makeready:
         self._turn(lambda standing: standing is chosen, folios, lasting=False)
         return number
 
-    def proofs(self) -> dict[str, Proof]:
+    def proofs(self) -> dict[str, Came]:
         """How each take came out."""
-        return {s.take.anchor: s.proof for s in self.standing if s.proof and not s.failed}
+        return {
+            s.take.anchor: (s.key if s.key in self._came else "", s.proof)
+            for s in self.standing
+            if s.proof and not s.failed
+        }
 
     def settle(self, first: str, body: frozenset[str], review: Callable[[], bool]) -> Folios:
         """Print until nothing moves. `review` may change takes, and says whether it did.
@@ -109,7 +119,12 @@ class Makeready:
                 moved = self._turn(chosen, self.folios(first), lasting=turn > 1)
                 if not (review() or moved):
                     break
-        return self.folios(first)
+        folios = self.folios(first)
+        self._readings.forget()
+        # What was asked is answered: a long book has a hundred thousand of both.
+        for standing in self.standing:
+            standing.take = replace(standing.take, anchors=(), markers=())
+        return folios
 
     def starts(self) -> list[int]:
         """The leaf on which each take begins, counted from 1."""
@@ -133,7 +148,7 @@ class Makeready:
         A take printed on the wrong side, for takes before it came out longer than was guessed,
         is printed again: what a turn leaves does not depend on who was faster.
         """
-        self._set = lambda standing: self._texts(standing, folios, lasting=lasting)
+        self._readings.turn(folios, lasting=lasting)
         texts: dict[Standing, tuple[str, ...]] = {}
         moved = False
         while True:
@@ -142,7 +157,7 @@ class Makeready:
                 if not chosen(standing):
                     continue
                 if standing not in texts:
-                    texts[standing] = self._set(standing)
+                    texts[standing] = self._readings.of(standing)
                 key = self._key(standing.take, texts[standing], verso=start % 2 == 0)
                 if key == standing.key:
                     continue
@@ -156,23 +171,22 @@ class Makeready:
     def _found(self, standing: Standing, start: int, key: str) -> bool:
         """Whether what is wanted was printed before; then it stands as that."""
         standing.verso, standing.key = start % 2 == 0, key
-        kept = self._store.get(f"{key}p")
-        if kept is None or not self._store.has(key):
+        proof = self._proof(key)
+        if proof is None or not self._store.has(key):
             return False
-        standing.proof = pickle.loads(kept)  # noqa: S301 - sealed
+        standing.proof = self._came[key] = proof
         self._row.learn(standing)
         self._go_on(standing)
         return True
 
-    def _texts(self, standing: Standing, folios: Folios, *, lasting: bool) -> tuple[str, ...]:
-        given = standing.take.markers
-        texts = printed(given, folios, self._words)
-        if lasting and standing.texts:
-            # A reference that moves its own target off the page and back would never settle.
-            kept = {n for n, text in enumerate(standing.texts) if text and not texts[n]}
-            texts = printed(given, folios, self._words, frozenset(kept)) if kept else texts
-        loose = standing.proof.loose if standing.proof else True
-        return tuple(changeable(text) if loose else fixed(text) for text in texts)
+    def _proof(self, key: str) -> Proof | None:
+        """How what is wanted came out before, as far as is kept."""
+        if key in self._came:
+            self._store.used(f"{key}p")
+            return self._came[key]
+        kept = self._store.get(f"{key}p")
+        proof: Proof | None = pickle.loads(kept) if kept else None  # noqa: S301 - sealed
+        return proof
 
     def _key(self, take: Take, texts: tuple[str, ...], *, verso: bool) -> str:
         pictures = [self._pictures.get(name, "") for name in take.pictures]
@@ -259,7 +273,7 @@ class Makeready:
             following, gone = self._row.go_on(standing)
             self._wanted -= gone
         if following and not following.key:
-            following.texts = self._set(following)
+            following.texts = self._readings.of(following)
             self._wanted.add(following)
 
     def _keep(self, standing: Standing, result: Printed) -> None:
@@ -268,7 +282,7 @@ class Makeready:
             self._faces.add(name)
         self._store.put(standing.key, result.impression)
         self._store.put(f"{standing.key}p", pickle.dumps(result.proof, protocol=5))
-        standing.proof = result.proof
+        standing.proof = self._came[standing.key] = result.proof
         self._row.learn(standing)
 
     def again(self, number: int) -> None:

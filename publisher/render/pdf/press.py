@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import pickle
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -16,12 +15,13 @@ from publisher.render.fallback import missing_in, with_fallback
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.daybook import Daybook
 from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.impression import Placed, Proof
+from publisher.render.pdf.impression import Placed
 from publisher.render.pdf.journeyman import Kit
-from publisher.render.pdf.makeready import Makeready, Pictures
+from publisher.render.pdf.makeready import Came, Makeready, Pictures
 from publisher.render.pdf.placements import coarsest
 from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
@@ -30,7 +30,6 @@ from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
 from publisher.render.pdf.takes import takes
-from publisher.render.pdf.tools import tools
 from publisher.render.theme import Theme
 from publisher.render.theme_sandbox import keep_compiled
 from publisher.wording import Wording
@@ -96,11 +95,12 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     kit = Kit(css, given.bare(), fonts)
     with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
         printing = Printing(book, theme, words, crew, store)
-        printing.make_ready(asset_file, tell, printing.before())
+        daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)
+        printing.make_ready(asset_file, tell, daybook.learned)
         bindery = Bindery(printing.ready, crew, store, given, printing.head)
         printing.ready.beside, printing.ready.on_beside = bindery.sheets_ahead, bindery.take_in
         folios = printing.settle()
-        printing.remember()
+        daybook.write(printing.ready.proofs())
         pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))
         problems = (*across_sheets(theme, sheet), *printing.problems())
         starts = printing.ready.page_starts(folios)
@@ -125,29 +125,16 @@ class Printing:
         self.head = ""
 
     def make_ready(
-        self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Proof] | None = None
+        self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Came] | None = None
     ) -> None:
         """Fill the theme's template; `proofs` are those of the book before, by anchor."""
         self.head, given = takes(_swept(self._filled(self._book)))
+        self.shelf.remember()
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
         self.ready.expect(proofs or {})
         self.ready.on_progress = lambda done, of: tell("print", done, of)
         self.first = next(first_sheets(self._book), "")
-
-    def before(self) -> dict[str, Proof]:
-        """How the takes of the book came out when it was last printed, as far as is kept."""
-        kept = self._store.get(self._memory())
-        return pickle.loads(kept) if kept else {}  # noqa: S301 - sealed
-
-    def remember(self) -> None:
-        """Keep how takes came out: the next build need not guess."""
-        proofs = pickle.dumps(self.ready.proofs(), protocol=5)
-        if proofs != self._store.get(self._memory()):
-            self._store.put(self._memory(), proofs)
-
-    def _memory(self) -> str:
-        return digest_of("proofs", tools(), self._crew.kit_name, self._book.metadata.title)
 
     def settle(self) -> Folios:
         """Print takes until their numbers are true."""
@@ -157,7 +144,8 @@ class Printing:
 
     def _filled(self, book: Book) -> Iterator[str]:
         addresses = any(card.addresses for card in self.shelf.cards.values())
-        given = book, self._theme, self._words, self.shelf, self.shelf.fragment
+        own = {"fragment": self.shelf.fragment, "displayed": self.shelf.displayed}
+        given = book, self._theme, self._words, self.shelf, own
         return fill_sheets(*given, addresses=addresses)
 
     def _pictures(self, asset_file: AssetFile) -> tuple[dict[str, str], Pictures]:
@@ -197,7 +185,8 @@ class Printing:
 
     def placed(self) -> tuple[Placed, ...]:
         """The pictures, each where it is printed coarsest."""
-        return coarsest(self._book, self.ready.proofs())
+        proofs = {anchor: proof for anchor, (_, proof) in self.ready.proofs().items()}
+        return coarsest(self._book, proofs)
 
     def problems(self) -> Iterator[Problem]:
         """What went otherwise than the author meant, each by its note."""

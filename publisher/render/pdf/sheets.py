@@ -109,13 +109,16 @@ def fill_sheets(
     theme: Theme,
     words: Wording,
     sheets: Mapping[str, Any],
-    set_fragment: Callable[[str], Markup] = fragment,
+    own: Mapping[str, Callable[..., Markup]] | None = None,
     *,
     addresses: bool,
 ) -> Iterator[str]:
-    """The theme's print template as it is filled, bit by bit; SetupError where it can't be."""
+    """The theme's print template as it is filled, bit by bit; SetupError where it can't be.
+
+    `own` are filters in the place of ours.
+    """
     environment = theme.environment()
-    environment.filters |= _filters(book, theme, words) | {"fragment": set_fragment}
+    environment.filters |= _filters(book, theme, words) | {**(own or {})}
     few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
         "book": book,
@@ -150,6 +153,7 @@ def _filters(book: Book, theme: Theme, words: Wording) -> dict[str, Any]:
         "head": partial(running_head, room=_room(theme)),
         "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
         "breakable": breakable,
+        "fragment": fragment,
         "displayed": displayed,
         "bylined": lambda bylines: whole_names(tuple(byline.name for byline in bylines)),
         "people": lambda people: whole_people(people, words),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 
 from markupsafe import Markup
@@ -13,9 +14,10 @@ from markupsafe import Markup
 from publisher.book.model import Book, Chapter, Footnote
 from publisher.cache import digest_of
 from publisher.render.pdf.crew import Crew, Order
+from publisher.render.pdf.daybook import Daybook
 from publisher.render.pdf.journeyman import SheetJob
 from publisher.render.pdf.proof import chapters
-from publisher.render.pdf.sheet import Address, Sheet, fragment
+from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
@@ -42,7 +44,7 @@ class Shelved:
     addresses: tuple[Address, ...]
     # The sandbox keeps templates from names that begin so.
     _card: Card
-    _store: Store
+    _sheet: Callable[[], Sheet]
 
     @property
     def body(self) -> Markup:
@@ -54,10 +56,6 @@ class Shelved:
         """The notes that close the piece."""
         return () if self._card.at_foot else self._sheet().end_notes
 
-    def _sheet(self) -> Sheet:
-        sheet: Sheet = pickle.loads(self._store.need(self._card.key))  # noqa: S301 - sealed
-        return sheet
-
 
 class Shelf(Mapping[str, Shelved]):
     """The sheets of a book by their chapters' anchors."""
@@ -67,12 +65,16 @@ class Shelf(Mapping[str, Shelved]):
     ) -> None:
         self._chapters = {chapter.anchor: chapter for chapter in chapters(book)}
         self._targets, self._crew, self._store, self._run_in = targets, crew, store, run_in
+        self._fragments: Daybook[str] = Daybook(store, "fragments", book.metadata.title)
+        self._made: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
+        self._closed: set[str] = set()  # pieces with their notes at the end
+        self._daybook: Daybook[Card] = Daybook(store, "cards", book.metadata.title)
         self.set(tuple(self._chapters), end_notes=False)
 
     def __getitem__(self, anchor: str) -> Shelved:
         card = self.cards[anchor]
-        return Shelved(card.addresses, card, self._store)
+        return Shelved(card.addresses, card, partial(self._take_down, anchor))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.cards)
@@ -80,10 +82,20 @@ class Shelf(Mapping[str, Shelved]):
     def __len__(self) -> int:
         return len(self.cards)
 
+    def _take_down(self, anchor: str) -> Sheet:
+        kept = self._store.get(self.cards[anchor].key)
+        if kept is None:  # lost since its card was written
+            self.set((anchor,), end_notes=anchor in self._closed)
+            kept = self._store.need(self.cards[anchor].key)
+        sheet: Sheet = pickle.loads(kept)  # noqa: S301 - sealed
+        return sheet
+
     def set(self, anchors: Sequence[str], *, end_notes: bool) -> None:
         """Set these chapters, or find them set; `end_notes` puts their notes at the end."""
         keys = {}
         orders = []
+        known = self._daybook.learned
+        self._closed |= {*anchors} if end_notes else set()
         for number, anchor in enumerate(anchors):
             job = self._job(self._chapters[anchor], end_notes=end_notes)
             key = digest_of(
@@ -95,6 +107,10 @@ class Shelf(Mapping[str, Shelved]):
                 job.run_in,
             )
             keys[number] = anchor, key
+            if key in known and self._store.has(key):
+                self._store.used(key)
+                self.cards[anchor] = known[key]
+                continue
             kept = self._store.get(key)
             if kept is None:
                 orders.append(Order(number, len(job.chapter.xhtml), lambda job=job: job))  # type: ignore[misc]
@@ -106,18 +122,26 @@ class Shelf(Mapping[str, Shelved]):
             # A failure is not kept: the next build may have the room or the tool it lacked.
             self._store.put(key, pickle.dumps(sheet), keep=outcome.done)
             self.cards[anchor] = _card(key, sheet, "" if outcome.done else outcome.value)
+        self._daybook.write({c.key: c for c in self.cards.values() if not c.failed})
 
     def fragment(self, xhtml: str) -> Markup:
-        """A definition or a biography for paper; one with a formula is kept, they are slow."""
-        if "<math" not in xhtml:
-            return fragment(xhtml)
-        key = digest_of("fragment", tools(), xhtml)
-        kept = self._store.get(key)
-        if kept is not None:
-            return Markup(kept.decode())  # noqa: S704 - made below
-        made = fragment(xhtml)
-        self._store.put(key, made.encode())
-        return made
+        """A definition or a biography for paper, as it was set before if it was."""
+        return self._small(f"fragment {xhtml}", lambda: fragment(xhtml))
+
+    def displayed(self, title: str) -> Markup:
+        """A title for its own page or opening, as it was set before if it was."""
+        return self._small(f"displayed {Markup.escape(title)}", lambda: displayed(title))
+
+    def _small(self, name: str, make: Callable[[], Markup]) -> Markup:
+        made = self._made.get(name)
+        if made is None:
+            kept = self._fragments.learned.get(name)
+            made = self._made[name] = str(make()) if kept is None else kept
+        return Markup(made)  # noqa: S704 - set by us, and sealed
+
+    def remember(self) -> None:
+        """Keep the small things that were set for the next build: a long book has thousands."""
+        self._fragments.write(self._made)
 
     def _job(self, chapter: Chapter, *, end_notes: bool) -> SheetJob:
         texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))

@@ -45,6 +45,10 @@ class Store:
         self._used.add(key)
         return self._memory.get(key) or self._cache.get(key)
 
+    def used(self, key: str) -> None:
+        """What is under the key is of this build, though nobody had to read it."""
+        self._used.add(key)
+
     def need(self, key: str) -> bytes:
         """What was put under the key in this build."""
         kept = self.get(key)

@@ -19,6 +19,7 @@ from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.sheets import IDENTITY
 
 SEAM = "<!-- sheet -->"
+AHEAD = 16  # takes that are not packed yet
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _HREF = re.compile(r'(<a\b[^<>]*?)\shref="#([^"<>]*)"')
 _SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="(images/[^"<>]*)"')
@@ -61,6 +62,10 @@ class Take:
         digest = self._packed()[0]
         return digest_of("cut", digest) if self.cut else digest
 
+    def wait(self) -> None:
+        """Until it is packed: what waits for that would pile up where the hand is slow."""
+        self._packed()
+
     def _packed(self) -> Packed:
         return self.packed.result() if isinstance(self.packed, Future) else self.packed
 
@@ -98,6 +103,8 @@ def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
             end = piece.rfind(_CLOSE)
             cut = end + len(_CLOSE) if end >= 0 else len(piece)
             made.append(_take(piece[:cut], around, hand))
+            if len(made) > AHEAD:
+                made[-AHEAD].wait()
             around = _stack(around, piece[cut:])
     if not made:  # a theme that marks no sheets
         tag, _, sheet = rest.partition(">")
