@@ -83,26 +83,43 @@ def test_a_picture_of_few_pixels_is_small_and_not_coarse() -> None:
     assert "image-resolution: 150dpi" in SHEET
 
 
-@pytest.mark.parametrize("height", range(150, 290, 7))
-def test_no_page_ends_between_a_heading_and_its_code_or_within_four_lines_of_it(
-    height: int,
-) -> None:
+def on_pages(body: str, height: int) -> dict[str, int]:
+    """The number of the page that each text stands on."""
     mending.mend()
-    body = etree.fromstring(
-        "<div><p>Before it.</p><p>Before it.</p><p>Before it.</p><h4>Install</h4>"
-        '<p class="introduces">Say this:</p><pre><code>one\n\nthree\nfour</code></pre></div>'
-    )
-    set_blocks(body)
+    text = etree.fromstring(f"<div>{body}</div>")
+    set_blocks(text)
     own = CSS(string=f"@page {{ size: 300pt {height}pt; margin: 20pt }}")
-    sheet = CSS(
-        string=SHEET, base_url=BASE, url_fetcher=Supply(Book(METADATA, ()), THEME, lambda _: b"")
-    )
-    page = f"<html lang=en><section class=text>{etree.tostring(body, encoding='unicode')}</section>"
+    supply = Supply(Book(METADATA, ()), THEME, lambda _: b"")
+    sheet = CSS(string=SHEET, base_url=BASE, url_fetcher=supply)
+    shown = etree.tostring(text, encoding="unicode")
+    page = f"<html lang=en><section class=text>{shown}</section>"
     made = HTML(string=page).render(stylesheets=[sheet, own])
-    where = {
+    return {
         part.text: number
         for number, leaf in enumerate(made.pages)
         for part in leaf._page_box.descendants()
         if hasattr(part, "text")
     }
+
+
+BEFORE = "<p>Before it.</p>" * 3
+
+
+@pytest.mark.parametrize("height", range(150, 290, 7))
+def test_no_page_ends_between_a_heading_and_its_code_or_within_four_lines_of_it(
+    height: int,
+) -> None:
+    where = on_pages(
+        f'{BEFORE}<h4>Install</h4><p class="introduces">Say this:</p>'
+        "<pre><code>one\n\nthree\nfour</code></pre>",
+        height,
+    )
     assert len({where[text] for text in ("Install", "Say this:", "one", "three", "four")}) == 1
+
+
+@pytest.mark.parametrize("code", ["one", "one\ntwo"])
+def test_a_page_may_end_before_or_after_a_short_listing(code: str) -> None:
+    listing = f"<pre><code>{code}</code></pre>"
+    ends = [on_pages(f"{BEFORE}<p>So.</p>{listing}<p>After.</p>", h) for h in range(100, 200, 3)]
+    assert any(where["So."] < where["one"] for where in ends)
+    assert any(where["one"] < where["After."] for where in ends)
