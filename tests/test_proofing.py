@@ -290,7 +290,26 @@ LONG_BEGINNING = "It had been a long winter, and the boats lay on the hard with 
         ),
         (f"<p>{LONG_BEGINNING}<a>a</a> it.</p>", f"<p>{LONG_BEGINNING}<a>a</a>\u00a0it.</p>"),
         (f"<p>{LONG_BEGINNING}until</p>", f"<p>{LONG_BEGINNING}until</p>"),
-        (f"<p>{LONG_BEGINNING}<code>it</code></p>", f"<p>{LONG_BEGINNING}<code>it</code></p>"),
+        (
+            f"<p>{LONG_BEGINNING}see <code>2.33</code>.</p>",
+            f"<p>{LONG_BEGINNING}see\u00a0<code>2.33</code>.</p>",
+        ),
+        (
+            f"<p>{LONG_BEGINNING}see <code>round(2)</code>.</p>",
+            f"<p>{LONG_BEGINNING}see <code>round(2)</code>.</p>",
+        ),
+        (
+            f'<p>{LONG_BEGINNING}in <b><a href="x">the sidebar</a></b>.</p>',
+            f'<p>{LONG_BEGINNING}in <b><a href="x">the <span class="last-word">sidebar</span></a></b>.</p>',
+        ),
+        (
+            f"<p>{LONG_BEGINNING}and <b>Sharing</b>.</p>",
+            f'<p>{LONG_BEGINNING}and <b><span class="last-word">Sharing</span></b>.</p>',
+        ),
+        (
+            f"<p>{LONG_BEGINNING}<br/><b>and</b></p>",
+            f"<p>{LONG_BEGINNING}<br/><b>and</b></p>",
+        ),
         ("<p>Short as it is.</p>", "<p>Short as it is.</p>"),
         (
             f'<p class="verse">{LONG_BEGINNING}it.</p>',

@@ -12,7 +12,7 @@ from publisher.render.pdf.tree import put_after, words_of
 
 BLOCKS = ("p", "li", "dd", "figcaption", "blockquote")
 UNBOUND = frozenset({"verse", "stanza"})  # their lines end where the poet says
-INLINE = frozenset({"em", "strong", "i", "b", "mark"})
+INLINE = frozenset({"em", "strong", "i", "b", "mark", "a"})
 SHORT = 3  # letters: bound to the word before
 SHORT_IN_TITLES = 6  # which are centred: a single short word below a line looks lost
 BREAKABLE = 6  # letters: kept in one piece
@@ -117,15 +117,18 @@ def loosen_code(body: Element) -> None:
 
 def _bind(block: Element, short: int = SHORT) -> None:
     holder = block
-    while len(holder) and not (holder[-1].tail or "").strip() and holder[-1].tag in INLINE:
+    while len(holder) and _ends_in(holder[-1]):
         holder = holder[-1]
     last = holder[-1] if len(holder) else None
     text = str((holder.text if last is None else last.tail) or "")
     before, word, after = _parted(text)
     letters = sum(letter.isalnum() for letter in word)
-    if not before:
+    alone = not before and last is None and holder is not block
+    if alone and letters <= short:
+        _tie(holder, block)
+    elif holder.tag in CODE or not (before or alone):
         return
-    if letters <= short:
+    elif letters <= short:
         put_after(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
     elif letters >= BREAKABLE:
         whole = etree.Element("span")
@@ -133,6 +136,26 @@ def _bind(block: Element, short: int = SHORT) -> None:
         whole.text, whole.tail = word, after
         put_after(holder, last, before)
         holder.append(whole)
+
+
+def _ends_in(child: Element) -> bool:
+    """Whether the last word stands in the element: no more than a full stop follows it."""
+    tail = str(child.tail or "").rstrip()
+    stops = not tail or not (tail[0].isspace() or any(letter.isalnum() for letter in tail))
+    return stops and child.tag in (*INLINE, *CODE)
+
+
+def _tie(element: Element, block: Element) -> None:
+    """Keep an element of one short word with the word before it."""
+    parent = element.getparent()
+    while parent is not None and element is not block:
+        previous = element.getprevious()
+        text = str((parent.text if previous is None else previous.tail) or "")
+        if text.strip() and text != text.rstrip():
+            put_after(parent, previous, f"{text.rstrip()}\u00a0")
+        if text or previous is not None:
+            return
+        element, parent = parent, parent.getparent()
 
 
 def _parted(text: str) -> tuple[str, str, str]:
