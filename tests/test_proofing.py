@@ -376,6 +376,16 @@ def test_an_item_below_a_heading_holds_on_to_the_next() -> None:
     assert [item.get("class") for item in body.iter("li")] == ["introduces", *[None] * 6]
 
 
+def test_a_line_of_code_below_a_heading_holds_on_to_the_text() -> None:
+    long = "a line of code and\n" * 9
+    body = etree.fromstring(
+        f"<div><h2>A</h2><pre>run</pre><p>Text</p><h2>B</h2><pre>run</pre><h2>C</h2>"
+        f"<pre>{long}</pre><p>Text</p><p>Text</p><pre>run</pre><p>Text</p></div>"
+    )
+    hold_brief_openings(body)
+    assert [code.get("class") for code in body.iter("pre")] == ["introduces", None, None, None]
+
+
 def test_headings_with_lists_are_not_left_at_the_foot(tmp_path: Path) -> None:
     items = "- A line.\n- And one more.\n"
     parts = ("A line.\n\n" * (1 + n * 3 % 11) + f"## Head {n}\n\n{items}\n" for n in range(30))

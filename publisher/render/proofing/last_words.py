@@ -47,8 +47,8 @@ def bind_title(title: Element) -> None:
 
 
 def hold_brief_openings(body: Element) -> None:
-    """A line or item of its own below a heading holds on to what follows: both end no page."""
-    for paragraph in body.iter("p"):
+    """A line, item or line of code below a heading holds on to what follows: both end no page."""
+    for paragraph in body.iter("p", "pre"):
         above, below = paragraph.getprevious(), paragraph.getnext()
         if above is None or below is None or above.tag not in HEADINGS:
             continue
