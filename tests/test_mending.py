@@ -62,6 +62,15 @@ SOURCES = {
     "pydyf.PDF": "430a7b480a612b67",
     "pydyf.Stream": "f17b6bdcfedf2f50",
     "pydyf.String": "e479710d4177f8f9",
+    "weasyprint.text.line_break.create_layout": "6587192cc0ab3ffa",
+    "weasyprint.text.line_break.first_line_metrics": "55ec5d0b58b29a8b",
+    "weasyprint.layout.inline.split_inline_level": "d98c008c8fc00582",
+    "weasyprint.layout.float.avoid_collisions": "5fc7793c573af328",
+    "weasyprint.layout.inline.add_word_spacing": "879516e71f1b80fa",
+    "weasyprint.layout.inline.count_expandable_spaces": "175fe6f42576ed38",
+    "weasyprint.layout.inline.remove_last_whitespace": "53f0c79c9fbbda50",
+    "weasyprint.layout.inline.skip_first_whitespace": "deb2f1a5e2a6c035",
+    "weasyprint.layout.inline.first_letter_to_box": "9f3d58c31344c13b",
 }
 
 

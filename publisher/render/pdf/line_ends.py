@@ -74,7 +74,7 @@ def get_next_linebox(
     _line.measure = width if isinstance(width, float | int) else inf
     _line.indent = indent if isinstance(indent, float | int) else 0.0
     _line.whole = _line.measure > _NARROW and (
-        before >= LADDER or _turns_after(context, linebox, position_y, bottom_space)
+        before >= LADDER or turns_after(context, linebox, position_y, bottom_space)
     )
     _line.forced = False
     given = (context, linebox, position_y, bottom_space, skip_stack, containing_block)
@@ -95,7 +95,8 @@ def get_next_linebox(
     return line, resume_at
 
 
-def _turns_after(context: Any, linebox: Any, position_y: float, bottom_space: float) -> bool:
+def turns_after(context: Any, linebox: Any, position_y: float, bottom_space: float) -> bool:
+    """Whether the leaf is turned after a line at that height."""
     if not _recto or context.in_column:
         return False
     height, _ = strut(linebox.style)

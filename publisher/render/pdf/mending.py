@@ -21,10 +21,10 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
-from publisher.render.pdf import columns, line_ends, outlines, photographs, thrift
+from publisher.render.pdf import columns, even_lines, line_ends, outlines, photographs, thrift
 
 # Each mends one thing, in a module of its own.
-MENDED = (line_ends, columns, outlines, photographs, thrift)
+MENDED = (line_ends, even_lines, columns, outlines, photographs, thrift)
 _split_first_line = line_break.split_first_line
 _PAGE_BOXES = (
     "@footnote", "@note-area",
@@ -51,6 +51,8 @@ def split_first_line(
     Unmended, a text that runs up to a link and ends within a space of the margin is cut
     after its first word, which then stands on a line alone.
     """
+    if (known := even_lines.known_line(style, context)) is not None:
+        return known
     style = _without_hyphens(style) if _ENDLESS.search(text) else style
     style, is_line_start = line_ends.breaking(text, style, max_width, is_line_start)
     given = (style, context, max_width, justification_spacing, is_line_start, minimum)
@@ -60,9 +62,8 @@ def split_first_line(
     bare = text.rstrip(" \u00a0")
     if found[2] is None or bare == text or not bare or max_width in (None, inf):
         return found
-    if len(bare) * style["font_size"] > _LETTERS * (max_width or 0):
-        return found
-    if style["white_space"] not in ("normal", "pre-line"):
+    long = len(bare) * style["font_size"] > _LETTERS * (max_width or 0)
+    if long or style["white_space"] not in ("normal", "pre-line"):
         return found
     whole = _split_first_line(bare, *given)
     if whole[2] is not None or whole[3] > (max_width or 0):
@@ -70,12 +71,14 @@ def split_first_line(
     free = (style, context, None, *given[3:])
     if "\u00a0" not in text[len(bare) :]:
         return _split_first_line(text, *free)
-    # A hard space binds the last word to what follows: both go to the next line.
+    return _without_last_word(bare, free) or found
+
+
+def _without_last_word(bare: str, free: Any) -> Any:
+    """The line where a hard space binds its last word to what follows: both go to the next."""
     head, space, _ = bare.rpartition(" ")
-    if not head:
-        return found
-    line = _split_first_line(head, *free)
-    return (*line[:2], len((head + space).encode()), *line[3:])
+    line = _split_first_line(head, *free) if head else None
+    return line and (*line[:2], len((head + space).encode()), *line[3:])
 
 
 def _without_hyphens(style: Any) -> Any:

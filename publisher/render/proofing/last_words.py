@@ -16,6 +16,7 @@ INLINE = frozenset({"em", "strong", "i", "b", "mark", "a"})
 SHORT = 3  # letters: bound to the word before
 SHORT_IN_TITLES = 6  # which are centred: a single short word below a line looks lost
 BREAKABLE = 6  # letters: kept in one piece
+LAST_WORD = "last-word"
 ONE_LINE = 24  # letters; what is shorter has no last line of its own, on any trim
 FULL_LINE = 72  # letters; what is longer has a second line
 LONG_CODE = 14  # letters without a place to break
@@ -132,7 +133,7 @@ def _bind(block: Element, short: int = SHORT) -> None:
         put_after(holder, last, f"{before.rstrip()}\u00a0{word}{after}")
     elif letters >= BREAKABLE:
         whole = etree.Element("span")
-        whole.set("class", "last-word")
+        whole.set("class", LAST_WORD)
         whole.text, whole.tail = word, after
         put_after(holder, last, before)
         holder.append(whole)
