@@ -147,10 +147,12 @@ def breaking(text: str, style: Any, max_width: float | None, begins: bool) -> tu
             style = style.copy()
             style["overflow_wrap"] = "anywhere"
         return style, True
-    if not begins or style["overflow_wrap"] != "break-word" or max_width in (None, inf):
+    if style["overflow_wrap"] != "break-word" or max_width in (None, inf):
         return style, begins
     if (max_width or 0) >= _line.measure - _line.indent - _SLACK:
-        return style, True
+        return style, True  # even after what takes no room, such as an empty ::before
+    if not begins:
+        return style, False
     word = next(iter(text.split()), "")
     return style, float(len(word) * style["font_size"] * _LETTER) > _line.measure
 
