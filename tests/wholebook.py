@@ -14,6 +14,7 @@ from publisher.render.fallback import with_fallback
 from publisher.render.pdf.finishing import finish, keep_own_links
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.journeyman import quiet
+from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.press import PrintEdition
 from publisher.render.pdf.proof import read_folios, slipped_notes, wide_tables
@@ -58,6 +59,7 @@ def print_book(
             folios, correction = found, wanted
             del document  # a proof weighs some megabytes a page: never hold two
             gc.collect()
+        level_pages(document)
         keep_own_links(document)
         pdf = document.write_pdf(
             finisher=lambda made_from, made: finish(made_from, made, found),

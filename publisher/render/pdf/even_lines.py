@@ -84,6 +84,8 @@ def get_next_linebox(
             plan.misses += 1
         elif resume_at is not None and len(orders) > 1:
             plan.orders[repr(resume_at)] = orders[1:]
+    if plan is not None and resume_at is None:
+        plan.measured.forget()
     return line, resume_at
 
 
@@ -104,7 +106,7 @@ def _orders(
     # The page may end elsewhere than it did when the paragraph was measured.
     if found is None or (found and found[0].place.hyphen and turns(position_y)):
         try:
-            if not plan.measured.text:
+            if not plan.measured.words:
                 plan.measured = measure(context, linebox, block_box)
         except UnmeasurableError:
             linebox.plan = None

@@ -28,6 +28,7 @@ from publisher.render.pdf.casting import Merged, cast
 from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
 from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
+from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.placements import placed_pictures
 from publisher.render.pdf.proof import turned_lines, wide_tables
@@ -205,6 +206,7 @@ def _print(job: TakeJob, kit: str) -> Printed:
     while True:
         document, tables = _fitted(html, job, press)
         document, entries = cut(document) if job.cut else (document, 0)
+        level_pages(document)
         crowded = not set_side_notes(document)
         proof, impression, files = capture(document, job.depth, job.mark, RESOLUTION)
         stand_in = next(stand_ins, "") if proof.missing else ""

@@ -102,6 +102,10 @@ class Measured:
             self._places = sorted((*words, *broken), key=lambda place: place.letter)
         return self._places
 
+    def forget(self) -> None:
+        """Keep the text alone: a long take has many paragraphs, and each is measured but once."""
+        self.edges, self.spaces, self.words, self._places = [], (), (), ()
+
     @property
     def space(self) -> float:
         """The width of a space of the text."""

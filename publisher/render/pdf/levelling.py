@@ -1,0 +1,147 @@
+"""Pages that end a line or two above the others are let out to their foot.
+
+The rule against lone lines, or a heading that needs company, takes lines over to the next page. As
+a compositor does, the white that stands on the page anyhow is let out then: above and below
+headings, ornaments, quotations, lists and pictures, each by half of itself at most. The lines of
+the text keep their distance, and where there is no such white the page stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import mode
+from typing import Any
+
+from weasyprint import Document
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+
+LEAST = 0.15  # lines; what is less nobody sees
+MOST = 2.2  # lines; what is more is for another reason
+WHITE = 0.4  # lines, from which on a gap is one
+SHARE = 0.5  # of a gap, by which it may grow
+# Where white has a meaning of its own, or a place: stanzas, and the title a piece opens with.
+_FIXED = frozenset({"poem", "verse", "stanza", "opening", "title-page"})
+_SLACK = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """White above the box that begins at `top`, in pixels."""
+
+    top: float
+    size: float
+
+
+def level_pages(document: Document) -> None:
+    """Let out the pages of a take whose text goes on upon the next."""
+    sheets = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
+    for number, (sheet, following) in enumerate(pairwise(sheets)):
+        if _goes_on(sheet, following) and _let_out(sheet):
+            # A page reads where its links and anchors are when it is made.
+            document.pages[number] = Page(sheet)
+
+
+def _goes_on(sheet: Any, following: Any) -> bool:
+    """Whether the next page holds more of the same section; notes level a page themselves."""
+    ended, begun = _sections(sheet), _sections(following)
+    noted = any(isinstance(box, boxes.FootnoteAreaBox) and box.children for box in sheet.children)
+    return bool(ended and begun and not noted and ended[-1].element is begun[0].element)
+
+
+def _sections(sheet: Any) -> list[Any]:
+    body = sheet
+    while body.element_tag != "body":
+        inner = [child for child in body.children if isinstance(child, boxes.BlockBox)]
+        if not inner or isinstance(inner[0], boxes.FootnoteAreaBox):
+            return []
+        body = inner[0]
+    return [child for child in body.children if _is_block(child)]
+
+
+def _is_block(box: Any) -> bool:
+    return isinstance(box, boxes.BlockLevelBox) and box.is_in_normal_flow()
+
+
+def _let_out(sheet: Any) -> bool:
+    sections = _sections(sheet)
+    heights = [line.height for box in sections for line in _lines(box)]
+    if not heights or any(_has_columns(box) for box in sections):
+        return False
+    leading, top = mode(heights), sheet.content_box_y()
+    foot = top + (sheet.height + _SLACK) // leading * leading
+    wanted = foot - max(_bottom(box) for box in sections)
+    gaps = [gap for gap in _gaps(sections) if gap.size >= WHITE * leading]
+    white = sum(gap.size for gap in gaps)
+    if not LEAST * leading < wanted < MOST * leading or wanted > SHARE * white:
+        return False
+    grown = [(gap.top, wanted * gap.size / white) for gap in gaps]
+    for box in sections:
+        _move(box, grown)
+    return True
+
+
+def _lines(box: Any) -> Iterator[Any]:
+    for child in getattr(box, "children", ()):
+        if isinstance(child, boxes.LineBox):
+            yield child
+        elif child.is_in_normal_flow():
+            yield from _lines(child)
+
+
+def _has_columns(box: Any) -> bool:
+    style = box.style
+    if style["column_count"] != "auto" or style["column_width"] != "auto":
+        return True
+    return any(_has_columns(child) for child in getattr(box, "children", ()) if _is_block(child))
+
+
+def _bottom(box: Any) -> float:
+    """Where what is seen of a box ends."""
+    inner = [_bottom(child) for child in getattr(box, "children", ()) if _is_block(child)]
+    lines = [line for line in getattr(box, "children", ()) if isinstance(line, boxes.LineBox)]
+    inner += [float(line.position_y + line.height) for line in lines]
+    if not inner or box.border_bottom_width or isinstance(box, boxes.TableBox):
+        inner.append(float(box.border_box_y() + box.border_height()))
+    return max(inner)
+
+
+def _gaps(siblings: list[Any]) -> Iterator[_Gap]:
+    """The white between blocks that follow each other, from the outermost in."""
+    before = None
+    for box in siblings:
+        if before is not None and not (_is_fixed(box) or _is_fixed(before)):
+            top = float(box.border_box_y())
+            yield _Gap(top, top - float(before.border_box_y() + before.border_height()))
+        before = box
+        if isinstance(box, boxes.BlockBox) and not _is_fixed(box):
+            yield from _gaps([child for child in box.children if _is_block(child)])
+
+
+def _is_fixed(box: Any) -> bool:
+    element = box.element
+    names = frozenset((element.get("class") or "").split()) if element is not None else frozenset()
+    return bool(names & _FIXED) or box.element_tag == "h1"
+
+
+def _move(box: Any, grown: list[tuple[float, float]]) -> None:
+    """Move a box by what grew above it, and make it higher by what grew within."""
+    top = float(box.position_y if isinstance(box, boxes.LineBox) else box.border_box_y())
+    foot = top + float(box.height if isinstance(box, boxes.LineBox) else box.border_height())
+    above = sum(more for place, more in grown if place <= top + _SLACK)
+    within = sum(more for place, more in grown if top + _SLACK < place < foot)
+    if not within:
+        box.translate(dy=above)
+        return
+    box.position_y += above
+    box.height += within
+    for child in box.children:
+        if _is_block(child) or isinstance(child, boxes.LineBox):
+            _move(child, grown)
+        else:
+            child.translate(dy=sum(more for place, more in grown if place <= child.position_y))
+
+
+LEANED_ON = (Page, boxes.Box.translate)
