@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -257,7 +258,8 @@ def _broken(
     last = leaf.first + len(leaf.text)
     dictionary, least = _dictionary(context, style)
     start = leaf.first
-    for stop in (*(b for b in breaks if leaf.first < b < last), last):
+    inner = slice(bisect_right(breaks, leaf.first), bisect_left(breaks, last))
+    for stop in (*breaks[inner], last):
         piece = leaf.text[start - leaf.first : stop - leaf.first]
         if piece.endswith(_SOFT):
             yield stop
