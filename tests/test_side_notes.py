@@ -68,6 +68,17 @@ def test_page_references_stand_outside_on_either_side(referring: PrintEdition) -
             assert 20 < left < right < OUTSIDE
 
 
+def test_references_of_indented_paragraphs_stand_with_the_others(referring: PrintEdition) -> None:
+    early = f'<p>See <a href="#far">the far one</a>. {SENTENCE * 3}</p>'
+    sections = "".join(f"<h2>Section {n}</h2><p>{SENTENCE}</p>{early * 3}" for n in range(16))
+    made = press(book_of(piece("near", f"{linked(1)}{sections}"), piece("far", prose(400))))
+    one, other = (
+        {round(left) for leaf, (left, *_) in places(pdf, "→") if leaf % 2}
+        for pdf in (made.pdf, referring.pdf)
+    )
+    assert one == other
+
+
 def test_a_reference_is_on_the_line_of_its_link(referring: PrintEdition) -> None:
     baselines = {(leaf, round(box[1])) for leaf, box in places(referring.pdf, "far one")}
     marks = places(referring.pdf, "p. ")
