@@ -2,7 +2,7 @@
 
 After Knuth and Plass, “Breaking paragraphs into lines” (1981): each line is marked by how far its
 spaces are from their natural width, and the way through the paragraph with the least sum of marks
-is taken. The figures are those of TeX, as shares of a space.
+is taken. The figures set out from TeX's, as shares of a space; a space may lose less here.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def block_container_layout(context: Any, box: Any, *rest: Any, **named: Any) -> 
     return _block_container_layout(context, box, *rest, **named)
 
 
-def _classes(box: Any) -> frozenset[str]:
+def classes(box: Any) -> frozenset[str]:
+    """The classes of the element that a box was made for."""
     element = getattr(box, "element", None)
     return frozenset((element.get("class") or "").split()) if element is not None else frozenset()
 
@@ -44,7 +45,7 @@ def _classes(box: Any) -> frozenset[str]:
 def _is_fitted(box: Any) -> bool:
     style = box.style
     automatic = style["margin_left"] == style["margin_right"] == style["width"] == "auto"
-    return automatic and FITTED in _classes(box)
+    return automatic and FITTED in classes(box)
 
 
 def _centre(context: Any, box: Any) -> None:
@@ -68,7 +69,7 @@ def _is_evened(context: Any, box: Any) -> bool:
         return False
     if box.style["hyphens"] == "auto":
         return False
-    displayed = box.element_tag in HEADINGS or bool(TITLES & _classes(box))
+    displayed = box.element_tag in HEADINGS or bool(TITLES & classes(box))
     if not displayed and box.style["text_align_all"] != "center":
         return False
     return all(isinstance(child, boxes.TextBox | boxes.InlineBox) for child in _below(line))
@@ -112,7 +113,7 @@ def _sides(style: Any) -> tuple[tuple[str, float], ...]:
 
 def _free(context: Any, box: Any) -> None:
     """Let groups of words break where keeping them whole would take one line more."""
-    kept = [child for child in _below(box) if KEPT in _classes(child)]
+    kept = [child for child in _below(box) if KEPT in classes(child)]
     if not kept:
         return
     held, styles = _count(context, box, box.width), [child.style for child in kept]

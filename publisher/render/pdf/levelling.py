@@ -18,6 +18,8 @@ from weasyprint import Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
+from publisher.render.pdf.fitting import classes
+
 LEAST = 0.15  # lines; what is less nobody sees
 MOST = 2.2  # lines; what is more is for another reason
 WHITE = 0.4  # lines, from which on a gap is one
@@ -38,17 +40,16 @@ class _Gap:
 def level_pages(document: Document) -> None:
     """Let out the pages of a take whose text goes on upon the next."""
     sheets = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
-    for number, (sheet, following) in enumerate(pairwise(sheets)):
-        if _goes_on(sheet, following) and _let_out(sheet):
+    for number, (ended, begun) in enumerate(pairwise(map(_sections, sheets))):
+        goes_on = ended and begun and ended[-1].element is begun[0].element
+        if goes_on and not _noted(sheets[number]) and _let_out(sheets[number], ended):
             # A page reads where its links and anchors are when it is made.
-            document.pages[number] = Page(sheet)
+            document.pages[number] = Page(sheets[number])
 
 
-def _goes_on(sheet: Any, following: Any) -> bool:
-    """Whether the next page holds more of the same section; notes level a page themselves."""
-    ended, begun = _sections(sheet), _sections(following)
-    noted = any(isinstance(box, boxes.FootnoteAreaBox) and box.children for box in sheet.children)
-    return bool(ended and begun and not noted and ended[-1].element is begun[0].element)
+def _noted(sheet: Any) -> bool:
+    """Whether there are notes at its foot: they level a page themselves."""
+    return any(isinstance(box, boxes.FootnoteAreaBox) and box.children for box in sheet.children)
 
 
 def _sections(sheet: Any) -> list[Any]:
@@ -65,8 +66,7 @@ def _is_block(box: Any) -> bool:
     return isinstance(box, boxes.BlockLevelBox) and box.is_in_normal_flow()
 
 
-def _let_out(sheet: Any) -> bool:
-    sections = _sections(sheet)
+def _let_out(sheet: Any, sections: list[Any]) -> bool:
     heights = [line.height for box in sections for line in _lines(box)]
     if not heights or any(_has_columns(box) for box in sections):
         return False
@@ -121,9 +121,7 @@ def _gaps(siblings: list[Any]) -> Iterator[_Gap]:
 
 
 def _is_fixed(box: Any) -> bool:
-    element = box.element
-    names = frozenset((element.get("class") or "").split()) if element is not None else frozenset()
-    return bool(names & _FIXED) or box.element_tag == "h1"
+    return bool(classes(box) & _FIXED) or box.element_tag == "h1"
 
 
 def _move(box: Any, grown: list[tuple[float, float]]) -> None:
@@ -142,6 +140,3 @@ def _move(box: Any, grown: list[tuple[float, float]]) -> None:
             _move(child, grown)
         else:
             child.translate(dy=sum(more for place, more in grown if place <= child.position_y))
-
-
-LEANED_ON = (Page, boxes.Box.translate)

@@ -12,10 +12,9 @@ from weasyprint.images import RasterImage
 from weasyprint.layout.replaced import replacedbox_layout
 
 from publisher.book.model import Book
+from publisher.render.pdf.capture import POINTS
 from publisher.render.pdf.impression import Placed, Proof
 from publisher.render.pdf.proof import chapters
-
-POINTS = 0.75  # in one of the engine's pixels
 
 
 def placed_pictures(document: Document) -> tuple[Placed, ...]:
