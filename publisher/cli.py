@@ -63,7 +63,7 @@ def publisher(
 def main() -> None:
     """Run the command line; whatever happens, the user sees one clear line."""
     # A book is a million small values that last to its end: looking for rings is in vain.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(500_000, 50, 100)
     try:
         sys.exit(app(standalone_mode=False, prog_name="publisher"))
     except SetupError as error:

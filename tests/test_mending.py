@@ -12,9 +12,16 @@ from weasyprint import HTML
 from weasyprint import pdf as painting
 from weasyprint.pdf import fonts, stream, tags
 
-from publisher.render.pdf import mending
+from publisher.render.pdf import formula_rows, mending
 
 SOURCES = {
+    "ziamath.nodes.mrow.Mrow": "3912bf3c0e9758f9",
+    "ziamath.styles.parse_style": "8c82585abd0b2aeb",
+    "weasyprint.text.line_break._font_style_cache_key": "d6b09d54b8258d58",
+    "weasyprint.css.StyleFor": "dac5a13261681453",
+    "weasyprint.css.computed_values.register_logical": "682073309c29bb72",
+    "weasyprint.layout.page.make_margin_boxes": "4a2d2e301eb3bc47",
+    "weasyprint.layout.page.compute_variable_dimension": "94eaf626c7cc932c",
     "weasyprint.pdf.generate_pdf": "626343ef25c396e8",
     "weasyprint.pdf._use_references": "4d1abd9646c3f4dc",
     "weasyprint.pdf.stream.Stream": "624257224db6f66d",
@@ -82,7 +89,7 @@ def read() -> dict[str, str]:
     # Each as its module has it now: the source of what stands in would be ours.
     return {
         named(thing): sha256(inspect.getsource(thing).encode()).hexdigest()[:16]
-        for thing in mending.LEANED_ON
+        for thing in (*mending.LEANED_ON, *formula_rows.LEANED_ON)
     }
 
 

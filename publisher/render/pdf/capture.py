@@ -42,7 +42,7 @@ POINTS = 0.75  # in a CSS pixel
 _CODE = re.compile(rb"[0-9a-f]{4}")
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>")
 # The same in every page: not worth a difference between takes.
-_FACE_LEAVES_OUT = frozenset({"hb_font", "hb_face", "file_content"})
+_FACE_LEAVES_OUT = frozenset({"hb_font", "hb_face", "file_content", "pieces"})
 
 
 def capture(

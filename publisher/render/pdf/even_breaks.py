@@ -60,11 +60,14 @@ class Paragraph:
 
 @dataclass(slots=True)
 class _Way:
+    """A way to a place; `room` is that of the line which begins there."""
+
     place: Place
     line: int
     hyphens: int
     demerits: float
     before: _Way | None
+    room: float
 
 
 def best_breaks(paragraph: Paragraph, start: Place, hyphens: int = 0) -> tuple[Place, ...]:
@@ -72,7 +75,7 @@ def best_breaks(paragraph: Paragraph, start: Place, hyphens: int = 0) -> tuple[P
 
     `hyphens` is how many lines in a row before it end in one.
     """
-    begun = _Way(start, 0, hyphens, 0.0, None)
+    begun = _Way(start, 0, hyphens, 0.0, None, paragraph.room(0))
     way = _last_way(paragraph, paragraph.words, begun, GOOD)
     if way is None:
         places = paragraph.places()
@@ -98,29 +101,48 @@ def _last_way(
         if place.letter <= start.place.next:
             continue
         best: dict[tuple[int, int], _Way] = {}
-        kept = []
-        for way in active:
-            room = paragraph.room(way.line)
-            wide = place.end - way.place.begin
-            spaces = place.spaces - way.place.begun
-            # Without its hyphen it is too long: so is all that comes after.
-            if wide - place.hyphen - room > SHRINK * paragraph.space * spaces:
-                continue
-            kept.append(way)
-            mark = _mark(paragraph, way, place, (room - wide, room, spaces), worst, place is last)
+        active, near = _near(paragraph, active, place, worst, last=place is last)
+        for way, extra, spaces in near:
+            mark = _mark(paragraph, way, place, (extra, way.room, spaces), worst, place is last)
             if mark is None:
                 continue
             hyphens = way.hyphens + 1 if place.hyphen else 0
             # Where all lines are alike it does not matter how many came before.
             key = (min(way.line + 1, paragraph.beside), hyphens)
             if key not in best or way.demerits + mark < best[key].demerits:
-                best[key] = _Way(place, way.line + 1, hyphens, way.demerits + mark, way)
+                line, room = way.line + 1, paragraph.room(way.line + 1)
+                best[key] = _Way(place, line, hyphens, way.demerits + mark, way, room)
         if place is last:
             return min(best.values(), key=lambda way: way.demerits, default=None)
-        active = [*kept, *best.values()]
+        active += best.values()
         if not active:
             return None
     return None
+
+
+def _near(
+    paragraph: Paragraph, active: list[_Way], place: Place, worst: float, *, last: bool
+) -> tuple[list[_Way], list[tuple[_Way, float, int]]]:
+    """The ways that go on, and those from which a line may end at the place.
+
+    With each is how much the line is too short, and how many spaces it has.
+    """
+    kept, near = [], []
+    end, hyphen, spaces = place.end, place.hyphen, place.spaces
+    # A hair more, for what is done in another order; it is looked at closely later.
+    shrink, stretch = SHRINK * paragraph.space, 1.001 * STRETCH * worst * paragraph.space
+    for way in active:
+        begun = way.place
+        extra = way.room - (end - begun.begin)
+        held = spaces - begun.begun
+        # Without its hyphen it is too long: so is all that comes after.
+        if -extra - hyphen > shrink * held:
+            continue
+        kept.append(way)
+        # Most places are too near by far.
+        if last or extra <= stretch * (held or 1):
+            near.append((way, extra, held))
+    return kept, near
 
 
 def _mark(

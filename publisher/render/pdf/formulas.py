@@ -50,6 +50,9 @@ def _ziamath() -> Any:
     """The library that draws, slow to load and wanted by few books."""
     import ziamath  # noqa: PLC0415
 
+    from publisher.render.pdf import formula_rows  # noqa: PLC0415
+
+    formula_rows.mend()
     ziamath.config.svg2 = False  # WeasyPrint draws no <symbol>
     return ziamath
 

@@ -39,6 +39,7 @@ from publisher.render.pdf.supply import BASE, Stock
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
 SWEEP = 300_000  # bytes of jobs, some thirty pages
+SELDOM = (500_000, 20, 100)  # new things, before they are swept through in the midst of a job
 # The last page of a take that is cut is not kept: its columns need not end level.
 UNBALANCED = "*{column-fill:auto!important}"
 STAND_INS = ("\ufffd", "?")  # for a character that no font has
@@ -107,6 +108,7 @@ def receive(kit_name: str, kit: bytes) -> None:
 def enlist(kit_name: str, kit: bytes) -> None:
     """Begin as a process that does nothing else, with a book's kit."""
     receive(kit_name, kit)
+    gc.set_threshold(*SELDOM)
     with quiet(), suppress(Exception):
         # What is slow the first time is done while nobody waits: fonts, styles, all of the engine.
         _print(TakeJob("<html><body><h1>A</h1><p>a <i>b</i> 1</p></body></html>", 1, ""), kit_name)
@@ -182,7 +184,8 @@ def quiet() -> Iterator[None]:
     log = logging.getLogger("weasyprint")
     level, thresholds, depth = log.level, gc.get_threshold(), sys.getrecursionlimit()
     log.setLevel(logging.CRITICAL)
-    gc.set_threshold(200_000, 20, 100)
+    # To set it back to less sweeps at once.
+    gc.set_threshold(*max(thresholds, SELDOM))
     # Each block within a block costs WeasyPrint a dozen calls within calls.
     sys.setrecursionlimit(max(depth, 8_000))
     try:

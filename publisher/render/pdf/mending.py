@@ -21,17 +21,25 @@ from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
 from weasyprint.text import line_break
 
-from publisher.render.pdf import columns, even_lines, line_ends, outlines, photographs, thrift
+from publisher.render.pdf import (
+    columns,
+    even_lines,
+    founts,
+    line_ends,
+    margins,
+    outlines,
+    photographs,
+    plain_styles,
+    plain_type,
+    thrift,
+)
 
 # Each mends one thing, in a module of its own.
-MENDED = (line_ends, even_lines, columns, outlines, photographs, thrift)
-_split_first_line = line_break.split_first_line
-_PAGE_BOXES = (
-    "@footnote", "@note-area",
-    *(f"@{edge}-{place}" for edge in ("top", "bottom")
-      for place in ("left-corner", "left", "center", "right", "right-corner")),
-    *(f"@{edge}-{place}" for edge in ("left", "right") for place in ("top", "middle", "bottom")),
+MENDED = (
+    line_ends, even_lines, columns, outlines, photographs, thrift, founts, plain_styles, plain_type,
+    margins,
 )  # fmt: skip
+_split_first_line = line_break.split_first_line
 _LETTERS = 6  # more letters to the width of an em than any text has
 # No dictionary knows a word of so many letters: it would be tried at each of them.
 _ENDLESS = re.compile(r"[^\s\u2e80-\uffff]{100}")
@@ -101,19 +109,6 @@ def _kept_whole(text: str, given: Any, found: Any) -> Any:
     return (found, given) if around.isalnum() else (whole, plain)
 
 
-def set_page_styles(page_type: Any, html: Any, style_for: Any) -> None:
-    """Ask for the margin boxes a page can have, not for every element of the book."""
-    style_for.add_page_declarations(page_type)
-    root, base_url = html.etree_element, html.base_url
-    style_for.set_computed_styles(page_type, root=root, parent=root, base_url=base_url)
-    cascaded = style_for.get_cascaded_styles()
-    for box in _PAGE_BOXES:
-        if (page_type, box) in cascaded:
-            style_for.set_computed_styles(
-                page_type, pseudo_type=box, root=root, parent=page_type, base_url=base_url
-            )
-
-
 def page_references(pdf: Any) -> tuple[bytes, ...]:
     """The references of all pages, made once and not for every structure element."""
     kids = pdf.pages["Kids"]
@@ -150,7 +145,6 @@ def mend() -> None:
     for one in MENDED:
         one.mend()
     inline.split_first_line = split_first_line
-    page.set_page_type_computed_styles = set_page_styles
     pydyf.PDF.page_references = property(page_references)
 
 
@@ -287,7 +281,6 @@ LEANED_ON = (
     drawing.draw_first_line,
     anchoring.gather_anchors,
     anchoring.make_page_bookmark_tree,
-    page.set_page_type_computed_styles,
     page.remake_page,
     block._linebox_layout,  # noqa: SLF001
     line_break.split_first_line,

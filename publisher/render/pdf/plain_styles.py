@@ -1,0 +1,98 @@
+"""What no rule says of an element is taken at once, and what nobody asks for is not worked out.
+
+Most properties of most elements have the value of the element around them or the one that CSS
+begins with. WeasyPrint finds that out by the long way that a value of some rule goes. It also makes
+a style for every marker and note call that an element could have, and hardly one has any.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint import css as cascade
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS, register_logical
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+
+from publisher.render.pdf.thrift import check_math
+
+_missing = cascade.ComputedStyle.__missing__
+_set_computed_styles = cascade.StyleFor.set_computed_styles
+_style_of = cascade.StyleFor.__call__
+# Their values hang together with others, or with the values around them.
+_BOUND = frozenset({"page", "position", "float", "display"})
+_PLAIN = frozenset(
+    name
+    for name in INITIAL_VALUES
+    if name not in _BOUND and not name.startswith(("__", "text_decoration_"))
+)
+# The names that a property may also be set under, in either direction of writing.
+_OTHER_NAMES = {
+    name: tuple({logical(block="ttb", inline=inline) for inline in ("ltr", "rtl")})
+    for name, logical in PHYSICAL_FUNCTIONS.items()
+}
+_SETTLED = {
+    name: value
+    for name, value in INITIAL_VALUES.items()
+    if name in _PLAIN and name not in INHERITED and name not in INITIAL_NOT_COMPUTED
+}
+_HANDED_DOWN = _PLAIN & INHERITED
+
+
+def missing(style: Any, key: str) -> Any:
+    """The value of a property; that of one which no rule sets is at hand."""
+    cascaded = style.cascaded
+    if key in _SETTLED:
+        if key not in cascaded and not _named_otherwise(key, cascaded):
+            value = style[key] = _SETTLED[key]
+            return value
+    elif key in _HANDED_DOWN and style.parent_style is not None and key not in cascaded:
+        value = style.parent_style[key]
+        if not check_math(value):
+            style[key] = value
+            return value
+    return _missing(style, key)
+
+
+def _named_otherwise(key: str, cascaded: Any) -> bool:
+    names = _OTHER_NAMES.get(key)
+    return names is not None and any(name in cascaded for name in names)
+
+
+def set_computed_styles(
+    style_for: Any, element: Any, parent: Any, root: Any = None, pseudo_type: Any = None,
+    base_url: Any = None, target_collector: Any = None,
+) -> None:  # fmt: skip
+    """Make a style; that of what an element may show beside itself when it is asked for."""
+    cascaded = style_for.get_cascaded_styles().get((element, pseudo_type), {})
+    # What is the target of a link must be known before pages are made.
+    if pseudo_type is None or not target_collector or "anchor" in cascaded:
+        given = (element, parent, root, pseudo_type, base_url, target_collector)
+        _set_computed_styles(style_for, *given)
+        return
+    put_off = style_for.__dict__.setdefault("put_off", {})
+    put_off[element, pseudo_type] = (cascaded, parent, root, base_url)
+
+
+def style_of(style_for: Any, element: Any, pseudo_type: Any = None) -> Any:
+    """The style of an element, or of what it shows beside itself."""
+    put_off = style_for.__dict__.get("put_off")
+    if pseudo_type is not None and put_off:
+        wanted = put_off.pop((element, pseudo_type), None)
+        if wanted is not None:
+            cascaded, parent, root, base_url = wanted
+            styles = style_for.get_computed_styles()
+            styles[element, pseudo_type] = cascade.ComputedStyle(
+                styles[parent, None], cascaded, pseudo_type, styles[root, None], base_url,
+                style_for.font_config, style_for.initial_page_sizes,
+            )  # fmt: skip
+    return _style_of(style_for, element, pseudo_type)
+
+
+def mend() -> None:
+    """Put all in place."""
+    cascade.ComputedStyle.__missing__ = missing
+    cascade.StyleFor.set_computed_styles = set_computed_styles
+    cascade.StyleFor.__call__ = style_of
+
+
+LEANED_ON = (cascade.ComputedStyle, cascade.StyleFor, register_logical)

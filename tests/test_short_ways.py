@@ -1,0 +1,131 @@
+"""What our short ways through the engine come to is what its own long ways come to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import ziamath.styles
+from latex2mathml.converter import convert
+from weasyprint import CSS, HTML
+from weasyprint import css as cascade
+from weasyprint.css.properties import INITIAL_VALUES
+from weasyprint.draw import text as drawing
+from weasyprint.layout import page
+from weasyprint.text import line_break
+from weasyprint.text.fonts import FontConfiguration
+from ziamath.nodes.mrow import Mrow
+
+from publisher.render.pdf import formula_rows, founts, margins, mending, plain_styles, plain_type
+from publisher.render.pdf.thrift import resolve_percentages
+
+CSS_TEXT = """
+@page { size: 300px 400px; margin: 40px; @top-left { content: "Head " counter(page) }
+  @bottom-right-corner { content: counter(pages); padding: 2px 10%; border: 1px solid } }
+@page :left { @top-left { content: none } @left-middle { content: "side"; width: 50% } }
+:root { --wide: 3px; font-size: 11px; line-height: calc(1em + 20%); text-indent: calc(2% + 1px) }
+p { margin-block-start: 4px; padding-inline: 2px var(--wide); letter-spacing: .2px }
+p + p { font-variant-caps: small-caps; text-decoration: underline; word-spacing: 1px }
+em { color: #333; border-inline-end: 1px solid; font-feature-settings: "liga" 0 }
+[dir=rtl] { direction: rtl; margin-inline-start: 5px; float: inherit; display: inherit }
+li::marker { color: red } a::before { content: "[" attr(id) "]"; float: left }
+b::after { content: "!"; page: none; text-transform: uppercase } p::first-letter { font-size: 2em }
+div { hyphens: auto; text-align: justify; overflow-wrap: anywhere; font-size: calc(9px + 1px) }
+sup { font-variant-position: super; vertical-align: super } a { anchor: here }
+td { text-overflow: ellipsis; overflow: hidden; white-space: nowrap; width: 40px }
+s { visibility: hidden } span { font-size: 0 } i { text-decoration: line-through overline }
+"""
+HTML_TEXT = """<html lang=en><body><p>Fie, fluffy <em>office</em> words <b>and</b> a soft\u00adhyphen.
+<p>AVATAR To. \u05e9\u05dc\u05d5\u05dd and \u0627\u0644\u0633\u0644\u0627\u0645 \U0001f600 \ue000\u200b.
+<div>Considerable <i>paragraphs</i> of incomprehensible words are set in narrow measures, <s>and</s>
+justified<span>nothing</span> until they break<sup>2</sup>.</div><p dir=rtl>\u05d0\u05d1\u05d2 abc
+<ul><li id=one>One<li id=two>Two</ul><a id=here href="#one">a link</a>
+<table><tr><td>A cell that is much too long to be seen<td>\u1ea2\u0301</table>
+<div style="page-break-before:always">More.<br>\tTabs\tand <code>code</code></div>
+<svg viewBox="0 0 20 20" width="20"><text y="10" font-size="6">Drawn</text></svg>"""
+LONG_WAYS = {
+    plain_styles: (
+        (cascade.ComputedStyle, "__missing__", plain_styles._missing),
+        (cascade.StyleFor, "set_computed_styles", plain_styles._set_computed_styles),
+        (cascade.StyleFor, "__call__", plain_styles._style_of),
+    ),
+    founts: (
+        (line_break.Layout, "setup", founts._setup),
+        (line_break, "_font_style_cache_key", founts._font_style_cache_key),
+    ),
+    plain_type: ((drawing, "draw_first_line", plain_type._draw_first_line),),
+    margins: (
+        (page, "set_page_type_computed_styles", margins._set_page_styles),
+        (page, "resolve_percentages", resolve_percentages),
+    ),
+}
+
+
+def printed() -> bytes:
+    fonts = FontConfiguration()
+    css = CSS(string=CSS_TEXT, font_config=fonts)
+    document = HTML(string=HTML_TEXT, base_url="a:").render(font_config=fonts, stylesheets=[css])
+    return bytes(document.write_pdf(pdf_identifier=b"same", uncompressed_pdf=True))
+
+
+@pytest.mark.parametrize("short", LONG_WAYS, ids=lambda module: module.__name__.split(".")[-1])
+def test_the_long_way_comes_to_the_same_pages(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mending.mend()
+    ours = printed()
+    for place, name, long in LONG_WAYS[short]:
+        assert getattr(place, name) is not long
+        monkeypatch.setattr(place, name, long)
+    theirs = printed()
+    assert len(re.findall(rb"\bTJ\b", ours)) > 20
+    assert ours == theirs
+
+
+def styles() -> dict[tuple[str, str], dict[str, Any]]:
+    """Each value of each style of the text, as the engine hands it out."""
+    fonts = FontConfiguration()
+    html = HTML(string=HTML_TEXT, base_url="a:")
+    css = CSS(string=CSS_TEXT, font_config=fonts)
+    style_for = cascade.get_all_computed_styles(html, [css], font_config=fonts)
+    found = {}
+    for number, element in enumerate(html.etree_element.iter()):
+        for pseudo in (None, "before", "after", "marker", "first-letter", "footnote-call"):
+            style = style_for(element, pseudo)
+            if style is not None:
+                name = f"{number} {element.tag}", str(pseudo)
+                found[name] = {key: repr(style[key]) for key in sorted(INITIAL_VALUES)}
+    return found
+
+
+def test_every_property_has_the_value_that_the_engine_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mending.mend()
+    ours = styles()
+    for place, name, long in LONG_WAYS[plain_styles]:
+        monkeypatch.setattr(place, name, long)
+    theirs = styles()
+    assert ours.keys() == theirs.keys()
+    assert len({pseudo for _, pseudo in ours}) > 4
+    assert {name: value for name, value in ours.items() if value != theirs[name]} == {}
+
+
+FORMULAS = (
+    r"\sqrt{\frac{\left(a+\frac{b}{\left[c-\sqrt{d^{2}+\frac{e}{f}}\right]}\right)}{\sum_{i}x_i}}",
+    r"\begin{pmatrix} a & \left(\frac{1}{2}\right)\\ c & d^{\left(x\right)^2} \end{pmatrix}",
+    r"\left|\left(\frac{a}{b}\right)^{\left(\frac cd\right)}\right|_{\left(x\right)}",
+    r"\int_0^\infty \mathbf{e}^{-x^2}\,\mathrm{d}x = \tfrac{\sqrt\pi}{2}",
+    r"\underbrace{x+y}_{n} \overline{\left\{a\middle|b\right\}}",
+)
+
+
+def test_formulas_look_as_they_do_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formula_rows, "_heights", {})
+    formula_rows.mend()
+    ours = [ziamath.Math(convert(formula)).svg() for formula in FORMULAS]
+    assert formula_rows._heights
+    monkeypatch.setattr(Mrow, "_get_height_nostretch", formula_rows._get_height_nostretch)
+    monkeypatch.setattr(ziamath.styles, "asdict", formula_rows._asdict)
+    assert ours == [ziamath.Math(convert(formula)).svg() for formula in FORMULAS]
+    assert all(len(list(ET.fromstring(svg))) > 5 for svg in ours)
