@@ -11,7 +11,7 @@ from markupsafe import Markup
 from publisher.cache import Cache
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.daybook import Daybook
-from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.store import Store
 

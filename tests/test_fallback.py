@@ -29,7 +29,7 @@ from publisher.render.fallback import (
     with_fallback,
     with_lines,
 )
-from publisher.render.pdf.supply import BASE, Stock
+from publisher.render.pdf.stock import BASE, Stock
 from publisher.render.theme import load_theme
 from publisher.wording import wording
 

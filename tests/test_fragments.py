@@ -31,7 +31,7 @@ from publisher.problem import Severity
 from publisher.render.pdf import crew, journeyman
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.foliation import foliation, forbidden
-from publisher.render.pdf.journeyman import Kit, SheetJob
+from publisher.render.pdf.jobs import Kit, SheetJob
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.sheets import set_book
 from publisher.render.pdf.takes import plain, takes

@@ -20,7 +20,7 @@ from publisher.printing import Workshop, build_print
 from publisher.render import pages, theme_sandbox
 from publisher.render.leaves import Leaf
 from publisher.render.pdf.crew import Crew
-from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.store import Store
 from publisher.render.theme import load_theme

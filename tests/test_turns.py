@@ -6,8 +6,9 @@ from lxml import etree
 from weasyprint import HTML
 
 from publisher.render.page_starts import PageStart, mark_pages
+from publisher.render.pdf.blocks import number_blocks
 from publisher.render.pdf.tree import parse, to_html
-from publisher.render.pdf.turns import number_blocks, turns
+from publisher.render.pdf.turns import turns
 
 WORDS = " ".join(f"w{n}ord" for n in range(60))
 TEXT = (

@@ -21,10 +21,10 @@ from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.makeready import Makeready
+from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
-from publisher.render.pdf.proof import chapters
 from publisher.render.pdf.references import printed
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import font_type, theme_fonts

@@ -78,7 +78,7 @@ def _by_weasyprint(css: str) -> Iterator[Found]:
     from weasyprint import CSS  # noqa: PLC0415
     from weasyprint.css.properties import KNOWN_PROPERTIES  # noqa: PLC0415
 
-    from publisher.render.pdf.supply import BASE, Stock  # noqa: PLC0415
+    from publisher.render.pdf.stock import BASE, Stock  # noqa: PLC0415
 
     heard: list[str] = []
     ear = logging.Handler()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import IO, Any
+from typing import IO
 
 import pydyf
-from weasyprint.anchors import make_page_bookmark_tree
-from weasyprint.matrix import Matrix
 
-from publisher.render.pdf.capture import parts
-from publisher.render.pdf.casting import Cast, FontCase
+from publisher.render.pdf.bookmarks import Line, outline
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import (
@@ -26,8 +22,10 @@ from publisher.render.pdf.impression import (
     Impression,
     Leaf,
     Sort,
+    parts,
 )
 from publisher.render.pdf.movable import change
+from publisher.render.pdf.type_case import Cast, FontCase
 from publisher.render.pdf.writer import Writer, name_tree, number_tree, references
 
 
@@ -254,12 +252,7 @@ class Binder:
         return b"0<</S/r>>%d<</S/D>>" % front if front else b"0<</S/D>>"
 
     def _outline(self, bookmarks: Sequence[Sequence[Bookmark]]) -> bytes:
-        top: list[Any] = []
-        levels, skipped, before = [top], [], 0  # type: ignore[var-annotated]
-        for number, given in enumerate(bookmarks):
-            marks = [(b.level, b.label, (b.x, b.y), b.state) for b in given]
-            page = SimpleNamespace(bookmarks=marks)
-            before = make_page_bookmark_tree(page, skipped, levels, before, number, Matrix())
+        top = outline(bookmarks)
         if not top:
             return b""
         root = self.writer.number()
@@ -268,21 +261,23 @@ class Binder:
         self.writer.add(root, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % ends)
         return b"/Outlines %d 0 R" % root
 
-    def _lines(self, lines: Sequence[Any], parent: int) -> tuple[int, int, int]:
+    def _lines(self, lines: Sequence[Line], parent: int) -> tuple[int, int, int]:
         """Lines of the outline and those below them: first, last, how many are open."""
         numbers = [self.writer.number() for _ in lines]
         shown = 0
-        for index, (label, (page, x, y), below, state) in enumerate(lines):
-            place = (self.bound.pages[page], pydyf._to_bytes(float(x)), pydyf._to_bytes(float(y)))  # noqa: SLF001
-            source = b"<</Title %s/Parent %d 0 R" % (pydyf.String(label).data, parent)
+        for index, line in enumerate(lines):
+            mark = line.mark
+            x, y = (pydyf._to_bytes(float(length)) for length in (mark.x, mark.y))  # noqa: SLF001
+            place = (self.bound.pages[line.page], x, y)
+            source = b"<</Title %s/Parent %d 0 R" % (pydyf.String(mark.label).data, parent)
             source += b"/Dest[%d 0 R/XYZ %s %s 0]" % place
             if index:
                 source += b"/Prev %d 0 R" % numbers[index - 1]
             if index + 1 < len(numbers):
                 source += b"/Next %d 0 R" % numbers[index + 1]
-            if below:
-                ends = self._lines(below, numbers[index])
-                open_ = ends[2] if state != "closed" else -ends[2]
+            if line.below:
+                ends = self._lines(line.below, numbers[index])
+                open_ = ends[2] if mark.state != "closed" else -ends[2]
                 source += b"/First %d 0 R/Last %d 0 R/Count %d" % (*ends[:2], open_)
                 shown += max(open_, 0)
             self.writer.add(numbers[index], source + b">>")

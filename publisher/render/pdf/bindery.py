@@ -12,18 +12,18 @@ from hashlib import sha256
 from publisher.cache import digest_of
 from publisher.problem import SetupError
 from publisher.render.pdf.binder import Binder, contents_of
-from publisher.render.pdf.casting import Cast, Merged
 from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.finished import Finished
-from publisher.render.pdf.foliation import CHUNK, Foliation, FolioJob, Ink, chunks
+from publisher.render.pdf.foliation import CHUNK, Foliation, Ink, chunks
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Bookmark, Impression
-from publisher.render.pdf.journeyman import CastJob
+from publisher.render.pdf.jobs import CastJob, FolioJob
 from publisher.render.pdf.makeready import Makeready, face_key
 from publisher.render.pdf.papers import papers
 from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
+from publisher.render.pdf.type_case import Cast, Merged
 
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]

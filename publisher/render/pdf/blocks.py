@@ -10,10 +10,12 @@ from lxml import etree
 from markupsafe import Markup
 
 from publisher.book.tree import HEADINGS, Element, add_class
+from publisher.render.page_starts import blocks_of
 from publisher.render.pdf.formulas import MATH
 from publisher.render.pdf.listings import keep_options, set_listing
 from publisher.render.pdf.tree import words_of
 
+BLOCK = "data-b"
 TICKS = {"☑": "×", "☐": "\u00a0"}
 INTRODUCED = frozenset({"ul", "ol", "dl", "pre", "table", "blockquote", "figure", "div"})
 URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
@@ -27,6 +29,12 @@ SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 SCREEN = 96 / 150
 WIDEST = 30  # em of a table's letters that make a line
 LONG_BOX = 900  # letters; a longer box may break over the page
+
+
+def number_blocks(body: Element) -> None:
+    """Number the blocks that the EPUB has too, before anything is changed for paper."""
+    for number, block in enumerate(blocks_of(body)):
+        block.set(BLOCK, str(number))
 
 
 def set_blocks(body: Element) -> None:

@@ -17,9 +17,9 @@ from publisher.render.pdf.impression import (
     DOCUMENT,
     FONTS,
     OWN,
+    POINTS,
     RESOURCES,
     ROOT,
-    SEPARATOR,
     Bookmark,
     Flow,
     Impression,
@@ -38,7 +38,6 @@ from publisher.render.pdf.turns import turns
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7"}
 PACKING = 6
 FIGURE = 4  # bytes of a glyph's code
-POINTS = 0.75  # in a CSS pixel
 _CODE = re.compile(rb"[0-9a-f]{4}")
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>")
 # The same in every page: not worth a difference between takes.
@@ -276,8 +275,3 @@ def _name(text: str) -> bytes:
         return text.encode("ascii")
     except UnicodeEncodeError:
         return b"\xfe\xff" + text.encode("utf-16-be")
-
-
-def parts(source: bytes) -> list[bytes]:
-    """The pieces that were made relocatable together."""
-    return source.split(SEPARATOR) if source else []

@@ -1,12 +1,7 @@
-"""Fonts for the whole book: each face once, with the glyphs that any take of it shows.
-
-WeasyPrint keeps glyph numbers when it subsets, so takes printed apart agree on them.
-"""
+"""The fonts of a finished book are cast: each face once, with the glyphs that the book shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,8 +12,8 @@ from weasyprint.pdf import fonts as faces
 from weasyprint.text.ffi import _dlopen
 from weasyprint.text.ffi import ffi as pango_ffi
 
-from publisher.problem import SetupError
-from publisher.render.pdf.impression import FONTS, OWN, Flow, Relocatable, relocatable
+from publisher.render.pdf.impression import FONTS, OWN, Flow, relocatable
+from publisher.render.pdf.type_case import Cast, Merged
 
 _DECLARATIONS = """
 typedef struct b hb_blob_t; typedef struct f hb_face_t;
@@ -31,59 +26,6 @@ _LIBRARY = ("libharfbuzz-0", "harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dyli
 # something too (PDF/UA-1, 7.21.7): this holds letters together and is no letter itself.
 _SILENT = "\u200d"
 _COPY = 0  # HarfBuzz keeps bytes of its own
-
-
-class FaceClashError(SetupError):
-    """Two workers have different files for one face: their glyph numbers mean different things."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A face as all takes together use it."""
-
-    record: dict[str, Any]
-
-    @property
-    def file(self) -> str:
-        """The digest of the face's file."""
-        return str(self.record["file"])
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """The fonts as PDF objects, and their dictionary."""
-
-    count: int
-    objects: Relocatable
-    own: tuple[int, ...]
-    flows: tuple[Flow, ...]
-    dictionary: int
-
-
-class FontCase:
-    """Gathers the faces of takes, in their order."""
-
-    def __init__(self) -> None:
-        self.faces: dict[str, dict[str, Any]] = {}
-
-    def add(self, records: Iterable[dict[str, Any]]) -> None:
-        """The faces of one more take; what an earlier one said of a glyph stands."""
-        for record in records:
-            known = self.faces.get(record["hash"])
-            if known is None:
-                own = ("to_unicode", "widths", "missing", "variations")
-                self.faces[record["hash"]] = record | {name: dict(record[name]) for name in own}
-                continue
-            if (known["file"], known["index"]) != (record["file"], record["index"]):
-                name = record["name"].decode("ascii", "replace")
-                raise FaceClashError(f"the workers have different files for the font {name}")
-            for name in ("to_unicode", "widths", "missing"):
-                for glyph, said in record[name].items():
-                    known[name].setdefault(glyph, said)
-
-    def merged(self) -> tuple[Merged, ...]:
-        """Every face, by its name."""
-        return tuple(Merged(self.faces[name]) for name in sorted(self.faces))
 
 
 def cast(given: tuple[Merged, ...], files: dict[str, bytes]) -> Cast:

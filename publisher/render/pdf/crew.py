@@ -20,8 +20,9 @@ from threading import Thread
 from typing import Any, Self
 
 from publisher.cache import digest_of
-from publisher.render.pdf.journeyman import Job, Kit, enlist, work
+from publisher.render.pdf.jobs import Job, Kit
 from publisher.render.pdf.lodge import lodge
+from publisher.render.pdf.stint import enlist, work
 
 # Below this many letters, the work is done before a worker has started.
 WORTH_WORKERS = 150_000

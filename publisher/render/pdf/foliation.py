@@ -7,20 +7,13 @@ the page that shows one stays empty while takes are printed.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
-from publisher.problem import SetupError
-from publisher.render.pdf.capture import capture
-from publisher.render.pdf.impression import Impression
-from publisher.render.pdf.supply import BASE, Stock
 from publisher.unpacking import unpacks_fast
 
 CHUNK = 32  # folios on a sheet
@@ -52,16 +45,6 @@ class Foliation:
     def alone(self) -> str:
         """CSS that keeps all but folios off the sheets."""
         return _without(tuple(edge for edge in EDGES if edge not in self.edges))
-
-
-@dataclass(frozen=True, slots=True)
-class FolioJob:
-    """A sheet of folios: pages of one name, numbered on from the first."""
-
-    name: str
-    first: int
-    css: str
-    attributes: str
 
 
 @unpacks_fast
@@ -136,55 +119,6 @@ def _read_margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
 def _names(rule: Any) -> set[str]:
     selectors = tinycss2.serialize(rule.prelude).split(",")
     return {selector.strip().partition(":")[0].strip() for selector in selectors}
-
-
-def sheet_html(job: FolioJob) -> str:
-    """A light document: an empty page a folio, sides as in the book."""
-    side = ("verso", "recto")[job.first % 2]
-    pages = "".join(
-        f'<div style="break-before:{("verso", "recto")[number % 2]};height:0"></div>'
-        for number in range(job.first, job.first + CHUNK)
-    )
-    inner = f'<div style="page:{job.name}">{pages}</div>' if job.name else pages
-    return (
-        f'<html {job.attributes} style="break-before:{side}"><body style="margin:0">'
-        f"{inner}</body></html>"
-    )
-
-
-def folio_css(first: int) -> str:
-    """CSS that begins a sheet's numbers."""
-    return f"@page :first {{ counter-reset: page {first} !important }}"
-
-
-def print_folios(
-    job: FolioJob, fonts: FontConfiguration, css: CSS, dpi: int
-) -> tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]:
-    """The ink of every folio on a sheet, and the files of the faces it is printed in."""
-    html = HTML(string=sheet_html(job), base_url=BASE, url_fetcher=Stock({}))
-    numbers = CSS(string=folio_css(job.first), font_config=fonts)
-    document = html.render(font_config=fonts, stylesheets=[css, numbers], pdf_tags=True, dpi=dpi)
-    for page in document.pages:
-        sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
-        sheet.background = sheet.canvas_background = None
-    _, impression, files = capture(document, 0, "", dpi)
-    if len(impression.leaves) != CHUNK:
-        raise SetupError("the theme's style sheet puts more than a folio on an empty page")
-    return _inks(impression), tuple(files.items())
-
-
-def _inks(impression: Impression) -> tuple[Ink | None, ...]:
-    if impression.flows or any(name.startswith("s") for name, _ in impression.states):
-        raise SetupError("the theme's style sheet has pictures beside the folio")
-    return tuple(
-        Ink(leaf.content, impression.states, impression.faces) if _shows(leaf.content) else None
-        for leaf in impression.leaves
-    )
-
-
-def _shows(content: bytes) -> bool:
-    whole = zlib.decompress(content)
-    return any(operator in whole for operator in (b" TJ", b" re\n", b" l\n"))
 
 
 def chunks(pages: Iterable[tuple[str, int]], given: Foliation) -> list[tuple[str, int]]:

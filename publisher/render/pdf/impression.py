@@ -15,6 +15,7 @@ from publisher.unpacking import unpacks_fast
 
 # Numbers that mean the same in every take; a take's own objects are counted from OWN.
 FONTS, ROOT, DOCUMENT, RESOURCES, OWN = 0, 1, 2, 3, 8
+POINTS = 0.75  # in a CSS pixel
 SEPARATOR = b"\n\xff\x00\n"
 _TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 ([RS])\b", re.DOTALL)
 
@@ -56,6 +57,11 @@ def relocatable(pieces: Iterable[bytes], places: dict[int, int]) -> Relocatable:
 
     source = _TOKEN.sub(gap, SEPARATOR.join(pieces).replace(b"%", b"%%"))
     return Relocatable(source, tuple(numbers))
+
+
+def parts(source: bytes) -> list[bytes]:
+    """The pieces that were made relocatable together."""
+    return source.split(SEPARATOR) if source else []
 
 
 @unpacks_fast

@@ -21,20 +21,20 @@ from typing import Any
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
-from publisher.book.model import Chapter
 from publisher.render.pdf.blocks import SMALLEST
 from publisher.render.pdf.capture import capture
-from publisher.render.pdf.casting import Merged, cast
-from publisher.render.pdf.foliation import FolioJob, Ink, print_folios
+from publisher.render.pdf.casting import cast
+from publisher.render.pdf.foliation import Ink
+from publisher.render.pdf.folio_sheets import print_folios
 from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
+from publisher.render.pdf.jobs import CastJob, FolioJob, Kit, Printed, SheetJob, TakeJob
 from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
-from publisher.render.pdf.placements import placed_pictures
-from publisher.render.pdf.proof import turned_lines, wide_tables
+from publisher.render.pdf.proof import placed_pictures, turned_lines, wide_tables
 from publisher.render.pdf.sheet import Sheet, set_sheet
 from publisher.render.pdf.side_notes import set_side_notes
-from publisher.render.pdf.supply import BASE, Stock
+from publisher.render.pdf.stock import BASE, Stock
 
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
@@ -44,58 +44,6 @@ SELDOM = (500_000, 20, 100)  # new things, before they are swept through in the 
 UNBALANCED = "*{column-fill:auto!important}"
 STAND_INS = ("\ufffd", "?")  # for a character that no font has
 _BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What all takes of a book are printed with."""
-
-    css: str
-    bare: str  # what keeps folios off the takes
-    fonts: tuple[tuple[str, str, bytes], ...]  # address, media type, bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SheetJob:
-    """Set a chapter for paper."""
-
-    chapter: Chapter
-    targets: frozenset[str]
-    end_notes: bool = False
-    run_in: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class TakeJob:
-    """Print a take; `verso` where its first page lies on the left."""
-
-    html: str
-    depth: int
-    mark: str
-    verso: bool = False
-    pictures: tuple[tuple[str, str, bytes], ...] = ()
-    known: frozenset[str] = frozenset()  # faces that need not be sent back
-    cut: bool = False  # the rest of it is another's
-
-
-@dataclass(frozen=True, slots=True)
-class CastJob:
-    """Make the fonts of the finished book."""
-
-    faces: tuple[Merged, ...]
-    files: tuple[tuple[str, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A take's proof, its impression as bytes, and the face files that were not known."""
-
-    proof: Proof
-    impression: bytes
-    files: tuple[tuple[str, bytes], ...]
-
-
-Job = SheetJob | TakeJob | FolioJob | CastJob
 
 
 def receive(kit_name: str, kit: bytes) -> None:

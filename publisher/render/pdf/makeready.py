@@ -18,7 +18,7 @@ from publisher.render.page_starts import PageStart
 from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
-from publisher.render.pdf.journeyman import Printed, TakeJob
+from publisher.render.pdf.jobs import Printed, TakeJob
 from publisher.render.pdf.readings import Readings
 from publisher.render.pdf.references import fill
 from publisher.render.pdf.standing import Chosen, Row, Standing

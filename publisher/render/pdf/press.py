@@ -20,10 +20,10 @@ from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Placed
-from publisher.render.pdf.journeyman import Kit
+from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.makeready import Came, Makeready, Pictures
+from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
-from publisher.render.pdf.proof import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standing import Standing

@@ -1,4 +1,4 @@
-"""A proof is read before the book is printed: what slipped, what ran over the margin."""
+"""A laid-out document is read as a proof: where things stand, what ran over the margin."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import Any
 
 from weasyprint import Document
 from weasyprint.formatting_structure import boxes
+from weasyprint.images import RasterImage
+from weasyprint.layout.replaced import replacedbox_layout
 
-from publisher.book.model import Book, Chapter
+from publisher.book.model import Book
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import POINTS, Placed
 from publisher.render.pdf.listings import LINE
+from publisher.render.pdf.pieces import first_sheets
+from publisher.render.pdf.placements import coarser
 
 
 def read_folios(document: Document, book: Book) -> Folios:
@@ -24,30 +29,6 @@ def read_folios(document: Document, book: Book) -> Folios:
                 ends[anchor] = number
     first = next(first_sheets(book), "")
     return Folios(leaves, leaves.get(first, 1) - 1, ends)
-
-
-def first_sheets(book: Book) -> Iterator[str]:
-    """What the body may begin with, in order."""
-    for part in book.parts:
-        if part.title:
-            yield part.anchor
-        yield from (chapter.anchor for chapter in part.chapters)
-
-
-def chapters(book: Book) -> Iterator[Chapter]:
-    """Every piece in order."""
-    for part in book.parts:
-        yield from part.chapters
-
-
-def slipped_notes(book: Book, folios: Folios) -> frozenset[str]:
-    """The pieces with a footnote that does not stand on the page of its call."""
-    return frozenset(
-        chapter.anchor
-        for chapter in chapters(book)
-        for note in chapter.footnotes
-        if folios.leaves.get(note.anchor) != folios.leaves.get(note.call)
-    )
 
 
 def wide_tables(document: Document) -> dict[str, float]:
@@ -100,3 +81,29 @@ def _tables(box: Any) -> Iterator[Any]:
         return
     for child in getattr(box, "children", ()):
         yield from _tables(child)
+
+
+def placed_pictures(document: Document) -> tuple[Placed, ...]:
+    """The book's pictures that stand on these pages, by name."""
+    found: dict[str, Placed] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():  # noqa: SLF001 - no public name leads there
+            one = _placed(box) if isinstance(box, boxes.ReplacedBox) else None
+            if one:
+                found[one.name] = coarser(one, found.get(one.name, one))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _placed(box: Any) -> Placed | None:
+    if not isinstance(box.replacement, RasterImage) or box.element is None:
+        return None
+    wide, high, _, _ = replacedbox_layout(box)
+    name = box.element.get("src", "")
+    if wide <= 0 or high <= 0 or not name.startswith("images/"):
+        return None
+    return Placed(
+        name,
+        (box.replacement.width, box.replacement.height),
+        round(wide * POINTS, 2),
+        round(high * POINTS, 2),
+    )

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from publisher.book.model import Chapter, Footnote
 from publisher.book.tree import HEADINGS, Element
 from publisher.render.page_starts import BLOCKS
-from publisher.render.pdf.blocks import fit_tables, run_in_heads, set_blocks
+from publisher.render.pdf.blocks import fit_tables, number_blocks, run_in_heads, set_blocks
 from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
@@ -19,7 +19,6 @@ from publisher.render.pdf.poems import centre_poems
 from publisher.render.pdf.references import clean, mark_references
 from publisher.render.pdf.titles import keep_groups
 from publisher.render.pdf.tree import parse, to_html, words_of
-from publisher.render.pdf.turns import number_blocks
 from publisher.render.proofing.last_words import (
     bind_last_words,
     bind_title,

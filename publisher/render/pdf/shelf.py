@@ -15,8 +15,8 @@ from publisher.book.model import Book, Chapter, Footnote
 from publisher.cache import digest_of
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.daybook import Daybook
-from publisher.render.pdf.journeyman import SheetJob
-from publisher.render.pdf.proof import chapters
+from publisher.render.pdf.jobs import SheetJob
+from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools

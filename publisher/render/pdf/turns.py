@@ -8,18 +8,10 @@ from typing import Any
 from weasyprint import Document
 from weasyprint.formatting_structure import boxes
 
-from publisher.book.tree import Element
-from publisher.render.page_starts import blocks_of
+from publisher.render.pdf.blocks import BLOCK
 
-BLOCK = "data-b"
 # What stands on paper alone: it counts no letters.
 _OURS = frozenset({"joins", "page-reference", "noteref", "footnote"})
-
-
-def number_blocks(body: Element) -> None:
-    """Number the blocks that the EPUB has too, before anything is changed for paper."""
-    for number, block in enumerate(blocks_of(body)):
-        block.set(BLOCK, str(number))
 
 
 def turns(document: Document) -> list[tuple[int, int]]:

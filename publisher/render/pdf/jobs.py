@@ -1,0 +1,71 @@
+"""What is handed to a worker, and what comes back: the engine that does it is not needed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publisher.book.model import Chapter
+from publisher.render.pdf.impression import Proof
+from publisher.render.pdf.type_case import Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all takes of a book are printed with."""
+
+    css: str
+    bare: str  # what keeps folios off the takes
+    fonts: tuple[tuple[str, str, bytes], ...]  # address, media type, bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SheetJob:
+    """Set a chapter for paper."""
+
+    chapter: Chapter
+    targets: frozenset[str]
+    end_notes: bool = False
+    run_in: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeJob:
+    """Print a take; `verso` where its first page lies on the left."""
+
+    html: str
+    depth: int
+    mark: str
+    verso: bool = False
+    pictures: tuple[tuple[str, str, bytes], ...] = ()
+    known: frozenset[str] = frozenset()  # faces that need not be sent back
+    cut: bool = False  # the rest of it is another's
+
+
+@dataclass(frozen=True, slots=True)
+class FolioJob:
+    """A sheet of folios: pages of one name, numbered on from the first."""
+
+    name: str
+    first: int
+    css: str
+    attributes: str
+
+
+@dataclass(frozen=True, slots=True)
+class CastJob:
+    """Make the fonts of the finished book."""
+
+    faces: tuple[Merged, ...]
+    files: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A take's proof, its impression as bytes, and the face files that were not known."""
+
+    proof: Proof
+    impression: bytes
+    files: tuple[tuple[str, bytes], ...]
+
+
+Job = SheetJob | TakeJob | FolioJob | CastJob
