@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from publisher.render.pdf.journeyman import LOWER
 from publisher.render.pdf.lodge import lodge
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no lodge")
@@ -21,6 +23,16 @@ for finder in ("_findLib_gcc", "_findLib_ld", "_findSoname_ldconfig"):
     setattr(ctypes.util, finder, lambda name: asked.append(name))
 import weasyprint.text.ffi
 print(*asked)
+"""
+# A process that asks workers how they stand in the order of processes.
+NICENESS = """
+import os
+from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.jobs import Kit
+for giving_way in (False, True):
+    with Crew(Kit("", "", ()), jobs=2, giving_way=giving_way) as crew:
+        crew._hire()
+        print(crew._pool.submit(os.nice, 0).result())
 """
 
 
@@ -37,3 +49,9 @@ def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_no_compiler_is_asked_for_a_library() -> None:
     order = [sys.executable, "-W", "ignore", "-c", SEARCHED]
     assert subprocess.run(order, capture_output=True, text=True, check=True).stdout.split() == []
+
+
+def test_workers_of_a_preview_let_others_have_the_processor_first() -> None:
+    asked = [sys.executable, "-W", "ignore", "-c", NICENESS]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert [int(one) - os.nice(0) for one in done.stdout.split()] == [0, LOWER]

@@ -92,7 +92,7 @@ class Pressroom:
             yield printing, Bindery(printing.ready, crew, store, given, printing.head)
 
     def _crew_with(self, kit: Kit) -> Crew:
-        crew = Crew(kit, prompt=True)
+        crew = Crew(kit, prompt=True, giving_way=True)
         if self._crew is None or self._crew.kit_name != crew.kit_name:
             self.close()
             self._crew = crew

@@ -61,14 +61,19 @@ class Crew:
         jobs: int | None = None,
         *,
         prompt: bool = False,
+        giving_way: bool = False,
     ) -> None:
-        """`prompt` calls workers as soon as there is anything to do, be it little."""
+        """`prompt` calls workers as soon as there is anything to do, be it little.
+
+        Workers that are `giving_way` let what somebody looks at meanwhile have the processor first.
+        """
         self._kit = pickle.dumps(kit)
         self.kit_name = digest_of(self._kit)
         self._given = executor
         self._pool: Executor | None = executor
         self._hands = max(1, jobs or os.cpu_count() or 1)
         self._prompt = prompt and executor is None and self._hands > 1
+        self._giving_way = giving_way
         self._coming: Thread | None = None
 
     @property
@@ -218,7 +223,10 @@ class Crew:
 
     def _workers(self, hands: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            hands, mp_context=lodge(), initializer=enlist, initargs=(self.kit_name, self._kit)
+            hands,
+            mp_context=lodge(),
+            initializer=enlist,
+            initargs=(self.kit_name, self._kit, self._giving_way),
         )
 
     def dismiss(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import pickle
 import re
 import sys
@@ -38,6 +39,7 @@ from publisher.render.pdf.stock import BASE, Stock
 
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
+LOWER = 10  # in the order of processes
 SWEEP = 300_000  # bytes of jobs, some thirty pages
 SELDOM = (500_000, 20, 100)  # new things, before they are swept through in the midst of a job
 # The last page of a take that is cut is not kept: its columns need not end level.
@@ -53,8 +55,11 @@ def receive(kit_name: str, kit: bytes) -> None:
     _KITS[kit_name] = pickle.loads(kit)  # noqa: S301 - made by the process that asks
 
 
-def enlist(kit_name: str, kit: bytes) -> None:
+def enlist(kit_name: str, kit: bytes, giving_way: bool = False) -> None:
     """Begin as a process that does nothing else, with a book's kit."""
+    if giving_way:
+        with suppress(AttributeError, OSError):  # there is none on Windows
+            os.nice(LOWER)
     receive(kit_name, kit)
     gc.set_threshold(*SELDOM)
     with quiet(), suppress(Exception):
