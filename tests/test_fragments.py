@@ -28,7 +28,7 @@ from weasyprint.formatting_structure import boxes
 from publisher.book.model import Book, Chapter, Footnote, IndexEntry, Locator, Part, Place
 from publisher.cache import Cache
 from publisher.problem import Severity
-from publisher.render.pdf import crew, journeyman
+from publisher.render.pdf import crew, journeyman, stint
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.foliation import foliation, forbidden
 from publisher.render.pdf.jobs import Kit, SheetJob
@@ -387,7 +387,7 @@ def test_a_piece_that_fails_is_named_and_stands_plain(monkeypatch: pytest.Monkey
 
 def test_laid_out_pages_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def left(sweep: int) -> int:
-        monkeypatch.setattr(journeyman, "SWEEP", sweep)
+        monkeypatch.setattr(stint, "SWEEP", sweep)
         gc.collect()
         press(one_piece("<p>Some words.</p>"), jobs=1)
         return sum(type(thing) is boxes.PageBox for thing in gc.get_objects())
@@ -404,7 +404,7 @@ def test_a_chapter_that_cannot_be_set_is_named(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: object, **__: object) -> None:
         raise ValueError("not today")
 
-    monkeypatch.setattr(journeyman, "set_sheet", fail)
+    monkeypatch.setattr(stint, "set_sheet", fail)
     edition = press(one_piece("<p>Some <em>odd</em> words.</p>"))
     assert [(p.code, p.at.path) for p in edition.problems] == [("piece-failed", "One.md")]
     assert "Some odd words." in text_of(edition)

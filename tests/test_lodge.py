@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from publisher.render.pdf.journeyman import LOWER
 from publisher.render.pdf.lodge import lodge
+from publisher.render.pdf.stint import LOWER
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no lodge")
 SEARCHED = """

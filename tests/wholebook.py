@@ -13,7 +13,6 @@ from publisher.book.model import Book
 from publisher.render.fallback import with_fallback
 from publisher.render.pdf.finishing import finish, keep_own_links
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.journeyman import quiet
 from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.pieces import slipped_notes
@@ -21,6 +20,7 @@ from publisher.render.pdf.press import PrintEdition
 from publisher.render.pdf.proof import read_folios, wide_tables
 from publisher.render.pdf.references import print_references
 from publisher.render.pdf.sheets import Correction, Forme, set_book
+from publisher.render.pdf.stint import quiet
 from publisher.render.pdf.stock import BASE, Supply
 from publisher.render.pdf.supply import AssetFile
 from publisher.render.theme import Theme

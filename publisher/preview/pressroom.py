@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,7 @@ from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.jobs import Kit
+from publisher.render.pdf.lodge import open_up
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
@@ -40,6 +42,8 @@ class Pressroom:
     """
 
     def __init__(self) -> None:
+        if os.cpu_count() != 1:
+            open_up()  # the vault is read before there is work for anybody
         self._crew: Crew | None = None
         self._printing: Printing | None = None
         self._folios = Folios()

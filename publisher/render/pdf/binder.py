@@ -24,18 +24,10 @@ from publisher.render.pdf.impression import (
     Sort,
     parts,
 )
+from publisher.render.pdf.jobs import Papers
 from publisher.render.pdf.movable import change
 from publisher.render.pdf.type_case import Cast, FontCase
 from publisher.render.pdf.writer import Writer, name_tree, number_tree, references
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """What stands in the file beside its pages: information, metadata, language."""
-
-    information: bytes
-    metadata: bytes
-    language: bytes
 
 
 def contents_of(impression: Impression, folios: Folios) -> list[bytes]:

@@ -6,7 +6,7 @@ import gc
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 
 from publisher.cache import digest_of
@@ -17,9 +17,8 @@ from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import CHUNK, Foliation, Ink, chunks
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Bookmark, Impression
-from publisher.render.pdf.jobs import CastJob, FolioJob
+from publisher.render.pdf.jobs import CastJob, FolioJob, Papers, PapersJob
 from publisher.render.pdf.makeready import Makeready, face_key
-from publisher.render.pdf.papers import papers
 from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
@@ -38,6 +37,7 @@ class Bindery:
         self._ready, self._crew, self._store = ready, crew, store
         self._foliation, self._head = foliation, head
         self._attributes = attributes(head)
+        self._papers_key = digest_of("papers", tools(), head)
         self._faces: set[str] = set()
 
     def bind(self, folios: Folios, progress: Callable[[int, int], None]) -> tuple[Finished, int]:
@@ -58,7 +58,7 @@ class Bindery:
                 progress(number + 1, len(standing))
             binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
-            binder.close(papers(self._head), bookmarks, made[:32].encode())
+            binder.close(self._papers(), bookmarks, made[:32].encode())
         return finished, len(binder.bound.pages)
 
     def bind_alone(self, number: int, folios: Folios) -> bytes:
@@ -73,7 +73,7 @@ class Bindery:
         binder.bind(impression, contents_of(impression, folios), names, padded=False)
         binder.add_fonts(self._cast(binder.case.merged()))
         name = sha256(one.key.encode()).hexdigest()[:32].encode()
-        binder.close(papers(self._head), [side.bookmarks for side in sides], name)
+        binder.close(self._papers(), [side.bookmarks for side in sides], name)
         return finished.read()
 
     def _ink(
@@ -117,8 +117,8 @@ class Bindery:
     def _sheets(self, wanted: Sequence[Name]) -> Callable[[Name], tuple[Ink | None, ...]]:
         """Print the sheets of folios that were never printed before."""
         keys = {name: self._key(name) for name in wanted}
-        for name, outcome in self._crew.run(self._orders(wanted)):
-            self.take_in(name, outcome)
+        for key, outcome in self._crew.run(self._orders(wanted)):
+            self.take_in(key, outcome)
 
         @lru_cache(maxsize=SHEETS_AT_HAND)
         def sheet(name: Name) -> tuple[Ink | None, ...]:
@@ -126,38 +126,42 @@ class Bindery:
                 return ()
             kept = self._store.get(keys[name])
             if kept is None:
-                self._keep(keys[name], self._crew.alone(self._job(name)).value)
+                self.take_in(keys[name], self._crew.ask(self._job(name)))
                 kept = self._store.need(keys[name])
             inks: tuple[Ink | None, ...] = pickle.loads(kept)  # noqa: S301 - sealed
             return inks
 
         return sheet
 
-    def sheets_ahead(self, folios: Folios) -> Sequence[Order]:
-        """Orders for the sheets of folios that are wanted as far as takes are printed."""
+    def ahead(self, folios: Folios) -> Sequence[Order]:
+        """Orders for what is wanted beside takes, as far as these are printed."""
         return self._orders(self._wanted(self._ready.standing, self._ready.starts(), folios))
 
     def _orders(self, wanted: Sequence[Name]) -> list[Order]:
-        return [
-            Order(name, 4_000, lambda name=name: self._job(name))  # type: ignore[misc]
-            for name in wanted
-            if not self._store.has(self._key(name))
-        ]
+        orders = [Order(self._key(name), 4_000, partial(self._job, name)) for name in wanted]
+        orders.append(Order(self._papers_key, 400, lambda: PapersJob(self._head)))
+        return [order for order in orders if not self._store.has(order.name)]
 
-    def take_in(self, name: Name, outcome: Outcome) -> None:
-        """Keep a sheet of folios. Raises SetupError where it could not be printed."""
+    def take_in(self, key: str, outcome: Outcome) -> None:
+        """Keep a sheet of folios, or the papers. Raises SetupError where there is none."""
         if not outcome.done:
             raise SetupError(f"the folios cannot be printed: {outcome.value}")
-        self._keep(self._key(name), outcome.value)
-
-    def _keep(
-        self, key: str, result: tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]
-    ) -> None:
-        inks, files = result
+        if isinstance(outcome.value, Papers):
+            self._store.put(key, pickle.dumps(outcome.value))
+            return
+        inks, files = outcome.value
         for name, body in files:
             if not self._store.has(face_key(name)):
                 self._store.put(face_key(name), body)
         self._store.put(key, pickle.dumps(inks, protocol=5))
+
+    def _papers(self) -> Papers:
+        kept = self._store.get(self._papers_key)
+        if kept is None:
+            self.take_in(self._papers_key, self._crew.ask(PapersJob(self._head)))
+            kept = self._store.need(self._papers_key)
+        papers: Papers = pickle.loads(kept)  # noqa: S301 - sealed
+        return papers
 
     def _key(self, name: Name) -> str:
         alone = self._foliation.alone()
@@ -174,7 +178,7 @@ class Bindery:
         kept = self._store.get(key)
         if kept is None:
             files = {face.file: self._store.need(face_key(face.file)) for face in faces}
-            outcome = self._crew.alone(CastJob(faces, tuple(sorted(files.items()))))
+            outcome = self._crew.ask(CastJob(faces, tuple(sorted(files.items()))))
             if not outcome.done:
                 raise SetupError(f"the fonts cannot be embedded: {outcome.value}")
             kept = outcome.value

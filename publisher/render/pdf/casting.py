@@ -19,7 +19,6 @@ _DECLARATIONS = """
 typedef struct b hb_blob_t; typedef struct f hb_face_t;
 hb_blob_t *hb_blob_create(const char *, unsigned int, int, void *, void *);
 hb_face_t *hb_face_create(hb_blob_t *, unsigned int);
-const char *hb_version_string(void);
 """
 _LIBRARY = ("libharfbuzz-0", "harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dylib")
 # Of several glyphs for one letter, as Arabic has them, the first says it. The others must say
@@ -69,9 +68,3 @@ def _face(content: bytes, index: int) -> Any:
     blob = library.hb_blob_create(content, len(content), _COPY, ffi.NULL, ffi.NULL)
     face = library.hb_face_create(blob, index)
     return pango_ffi.cast("hb_face_t *", int(ffi.cast("uintptr_t", face)))
-
-
-def harfbuzz_version() -> str:
-    """The version of the shaper."""
-    ffi, library = _harfbuzz()
-    return str(ffi.string(library.hb_version_string()).decode())

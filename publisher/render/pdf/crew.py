@@ -90,32 +90,41 @@ class Crew:
     def run(self, orders: Sequence[Order]) -> Iterator[tuple[Any, Outcome]]:
         """The outcome of each order, as they come; the heaviest are begun first."""
         waiting = deque(sorted(orders, key=lambda order: -order.weight))
-        weight = sum(order.weight for order in orders) if len(orders) > 1 else 0
-        if not orders:
-            return iter(())
-        return self.draw(lambda _idle: waiting.popleft() if waiting else None, weight)
+        weights = [order.weight for order in waiting]
+        return self.draw(lambda _idle: waiting.popleft() if waiting else None, weights)
 
-    def draw(self, draw: Draw, weight: int) -> Iterator[tuple[Any, Outcome]]:
-        """The outcome of each order that is drawn, as they come; `weight` is that of them all."""
-        if not self._is_worth(weight):
-            while order := draw(True):
-                yield order.name, self.alone(order.job())
+    def ask(self, job: Job) -> Outcome:
+        """What one job gives."""
+        ((_, outcome),) = self.run([Order("", 1, lambda: job)])
+        return outcome
+
+    def draw(self, draw: Draw, weights: Sequence[int]) -> Iterator[tuple[Any, Outcome]]:
+        """The outcome of each order that is drawn, as they come; `weights` are of those known.
+
+        What weighs nothing is done before a worker could have begun it.
+        """
+        order = draw(True)
+        # Nobody is called, or waited for, before there is something to do.
+        if order is not None and self._is_worth(weights):
+            yield from self._share(draw, order)
             return
-        yield from self._share(draw)
+        while order is not None:
+            yield order.name, self.alone(order.job())
+            order = draw(True)
 
-    def _is_worth(self, weight: int) -> bool:
-        """Whether work of that weight is shared; without weight it is one order."""
+    def _is_worth(self, weights: Sequence[int]) -> bool:
+        """Whether workers are asked, who then are there."""
         if self._given is not None:
             return True
         if self._prompt and self._coming is None and self._pool is None:
             self._coming = Thread(target=self._call, daemon=True)
             self._coming.start()
-        if self._coming and weight:
+        if self._coming and any(weights):
             self._coming.join()
         # Workers that are there already are asked for little things too.
-        if self._pool is not None:
-            return bool(weight or self._prompt)
-        return weight >= WORTH_WORKERS and self._hands > 1 and self._hire()
+        if self._pool is not None or self._hands == 1:
+            return self._pool is not None
+        return len(weights) > 1 and sum(weights) >= WORTH_WORKERS and self._hire()
 
     def _call(self) -> None:
         """Have the workers get ready while something else is done."""
@@ -133,8 +142,8 @@ class Crew:
             back = work(self.kit_name, self._kit, packed)
         return Outcome(*pickle.loads(back))  # noqa: S301
 
-    def _share(self, draw: Draw) -> Iterator[tuple[Any, Outcome]]:
-        waiting: deque[Order] = deque()  # what comes back from a worker that was lost
+    def _share(self, draw: Draw, first: Order) -> Iterator[tuple[Any, Outcome]]:
+        waiting = deque([first])  # and what comes back from a worker that was lost
         flying: dict[Future[bytes], tuple[Order, bytes]] = {}
         tries: dict[Any, int] = {}
         while True:

@@ -60,6 +60,13 @@ class CastJob:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersJob:
+    """Say what the finished book says of itself; it stands in the document's head."""
+
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A take's proof, its impression as bytes, and the face files that were not known."""
 
@@ -68,4 +75,13 @@ class Printed:
     files: tuple[tuple[str, bytes], ...]
 
 
-Job = SheetJob | TakeJob | FolioJob | CastJob
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What stands in the file beside its pages: information, metadata, language."""
+
+    information: bytes
+    metadata: bytes
+    language: bytes
+
+
+Job = SheetJob | TakeJob | FolioJob | CastJob | PapersJob

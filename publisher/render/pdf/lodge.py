@@ -12,7 +12,7 @@ from typing import Any
 from publisher.render.pdf import libraries
 
 # The engine's libraries are to be known before it is loaded.
-LOADED = [libraries.__name__, "publisher.render.pdf.journeyman"]
+LOADED = [libraries.__name__, "publisher.render.pdf.journeyman", "publisher.render.pdf.stint"]
 
 if sys.platform == "linux":
     from multiprocessing.context import ForkServerContext, ForkServerProcess

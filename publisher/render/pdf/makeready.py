@@ -113,7 +113,7 @@ class Makeready:
         """
         *early, last = self._row.stages(body, at_once=self._crew.is_many)
         for chosen in (*early, last):
-            if early and chosen is last:
+            if chosen is last:
                 self._beside.extend(self.beside(self.folios(first)))
             for turn in range(TURNS):
                 moved = self._turn(chosen, self.folios(first), lasting=turn > 1)
@@ -231,8 +231,8 @@ class Makeready:
             self._printing.add(standing)
             return Order(standing, standing.take.letters, lambda: self.job(standing))
 
-        done, weight = 0, sum(standing.take.letters + 200 for standing in self._wanted)
-        for standing, outcome in self._crew.draw(order, weight if len(self._wanted) > 1 else 0):
+        done, weights = 0, [standing.take.letters + 200 for standing in self._wanted]
+        for standing, outcome in self._crew.draw(order, weights):
             if not isinstance(standing, Standing):
                 self.on_beside(standing, outcome)
                 continue
@@ -288,7 +288,7 @@ class Makeready:
     def again(self, number: int) -> None:
         """Print a take whose impression, or a face of it, was lost since."""
         self._faces.clear()
-        outcome = self._crew.alone(self.job(self.standing[number]))
+        outcome = self._crew.ask(self.job(self.standing[number]))
         if not outcome.done:
             raise SetupError(f"a sheet cannot be printed: {outcome.value}")
         self._keep(self.standing[number], outcome.value)

@@ -6,7 +6,7 @@ import pydyf
 from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.pdf import generate_pdf
 
-from publisher.render.pdf.binder import Papers
+from publisher.render.pdf.jobs import Papers
 from publisher.render.pdf.stock import BASE, Stock
 
 VARIANT = "pdf/ua-1"

@@ -98,7 +98,7 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)
         printing.make_ready(asset_file, tell, daybook.learned)
         bindery = Bindery(printing.ready, crew, store, given, printing.head)
-        printing.ready.beside, printing.ready.on_beside = bindery.sheets_ahead, bindery.take_in
+        printing.ready.beside, printing.ready.on_beside = bindery.ahead, bindery.take_in
         folios = printing.settle()
         daybook.write(printing.ready.proofs())
         pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))

@@ -21,6 +21,8 @@ from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
+LITTLE = 20_000  # letters, a few dozen milliseconds
+MATH = "<math"  # what draws formulas is slow to load
 _HREF = re.compile(r'\shref="#([^"<>]*)"')
 _TAGS = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote)>")
@@ -93,7 +95,7 @@ class Shelf(Mapping[str, Shelved]):
     def set(self, anchors: Sequence[str], *, end_notes: bool) -> None:
         """Set these chapters, or find them set; `end_notes` puts their notes at the end."""
         keys = {}
-        orders = []
+        wanted: list[tuple[int, SheetJob]] = []
         known = self._daybook.learned
         self._closed |= {*anchors} if end_notes else set()
         for number, anchor in enumerate(anchors):
@@ -113,10 +115,10 @@ class Shelf(Mapping[str, Shelved]):
                 continue
             kept = self._store.get(key)
             if kept is None:
-                orders.append(Order(number, len(job.chapter.xhtml), lambda job=job: job))  # type: ignore[misc]
+                wanted.append((number, job))
             else:
                 self.cards[anchor] = _card(key, pickle.loads(kept))  # noqa: S301 - sealed
-        for number, outcome in self._crew.run(orders):
+        for number, outcome in self._crew.run(tuple(_orders(wanted))):
             anchor, key = keys[number]
             sheet = outcome.value if outcome.done else plain_sheet(self._chapters[anchor])
             # A failure is not kept: the next build may have the room or the tool it lacked.
@@ -147,6 +149,20 @@ class Shelf(Mapping[str, Shelved]):
         texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
         wanted = {unescape(href) for text in texts for href in _HREF.findall(text)}
         return SheetJob(chapter, self._targets & wanted, end_notes, self._run_in)
+
+
+def _orders(wanted: Sequence[tuple[int, SheetJob]]) -> Iterator[Order]:
+    """Orders for the pieces; little that is plain text weighs nothing."""
+    letters = [len(job.chapter.xhtml) for _, job in wanted]
+    plain = sum(letters) < LITTLE and not any(_has_formulas(job.chapter) for _, job in wanted)
+    for (number, job), weight in zip(wanted, letters, strict=True):
+        yield Order(number, 0 if plain else weight, lambda job=job: job)  # type: ignore[misc]
+
+
+def _has_formulas(chapter: Chapter) -> bool:
+    return any(
+        MATH in text for text in (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
+    )
 
 
 def _card(key: str, sheet: Sheet, failed: str = "") -> Card:

@@ -6,12 +6,10 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from weasyprint.text.ffi import pango
-
 from publisher.cache import digest_of
 from publisher.provenance import provenance
-from publisher.render.pdf.casting import harfbuzz_version
 from publisher.render.pdf.installed import installed
+from publisher.render.pdf.native import harfbuzz_version, pango_version
 
 PACKAGES = (
     "weasyprint", "pydyf", "pyphen", "fonttools", "pillow", "lxml", "tinycss2", "tinyhtml5",
@@ -23,7 +21,7 @@ PACKAGES = (
 def tools() -> str:
     """One digest of all tools, our own among them, and of the fonts of this machine."""
     packages = [f"{name} {version(name)}" for name in PACKAGES]
-    native = [f"pango {pango.pango_version()}", f"harfbuzz {harfbuzz_version()}"]
+    native = [f"pango {pango_version()}", f"harfbuzz {harfbuzz_version()}"]
     return digest_of(*packages, *native, provenance(), *_fonts())
 
 
