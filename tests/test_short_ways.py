@@ -6,6 +6,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 import ziamath.styles
 from latex2mathml.converter import convert
@@ -13,12 +14,20 @@ from weasyprint import CSS, HTML
 from weasyprint import css as cascade
 from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.draw import text as drawing
-from weasyprint.layout import page
+from weasyprint.layout import inline, page
 from weasyprint.text import line_break
 from weasyprint.text.fonts import FontConfiguration
 from ziamath.nodes.mrow import Mrow
 
-from publisher.render.pdf import formula_rows, founts, margins, mending, plain_styles, plain_type
+from publisher.render.pdf import (
+    formula_rows,
+    founts,
+    kept_lines,
+    margins,
+    mending,
+    plain_styles,
+    plain_type,
+)
 from publisher.render.pdf.thrift import resolve_percentages
 
 CSS_TEXT = """
@@ -63,6 +72,13 @@ LONG_WAYS = {
 }
 
 
+SET_THRICE = (
+    (line_break.Layout, "deactivate", kept_lines._deactivate),
+    (line_break.Layout, "reactivate", kept_lines._reactivate),
+    (inline, "add_word_spacing", kept_lines._add_word_spacing),
+)
+
+
 def printed() -> bytes:
     fonts = FontConfiguration()
     css = CSS(string=CSS_TEXT, font_config=fonts)
@@ -73,6 +89,8 @@ def printed() -> bytes:
 @pytest.mark.parametrize("short", LONG_WAYS, ids=lambda module: module.__name__.split(".")[-1])
 def test_the_long_way_comes_to_the_same_pages(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     mending.mend()
+    for place, name, long in SET_THRICE:
+        monkeypatch.setattr(place, name, long)
     ours = printed()
     for place, name, long in LONG_WAYS[short]:
         assert getattr(place, name) is not long
@@ -80,6 +98,37 @@ def test_the_long_way_comes_to_the_same_pages(short: Any, monkeypatch: pytest.Mo
     theirs = printed()
     assert len(re.findall(rb"\bTJ\b", ours)) > 20
     assert ours == theirs
+
+
+def letters(pdf: bytes) -> list[tuple[str, float, float, float, float]]:
+    """Each letter and its box, page by page."""
+    found = []
+    for number, page_of in enumerate(pdfium.PdfDocument(pdf)):
+        text = page_of.get_textpage()
+        for place in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(place)
+            if right > left:
+                letter = text.get_text_range(place, 1)
+                found.append((letter, number * 1000 + left, bottom, right, top))
+    return found
+
+
+def test_lines_are_painted_where_they_would_be_if_set_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    mending.mend()
+    ours = letters(printed())
+    for place, name, long in SET_THRICE:
+        monkeypatch.setattr(place, name, long)
+    theirs = letters(printed())
+    assert [letter for letter, *_ in ours] == [letter for letter, *_ in theirs]
+    assert len(ours) > 200
+    # A wider space stands where the one before it ends; the engine puts it into its own midst.
+    assert ours != theirs
+    assert all(
+        abs(mine - other) < 0.1
+        for one, two in zip(ours, theirs, strict=True)
+        for mine, other in zip(one[1:], two[1:], strict=True)
+        if one[0] != " "
+    )
 
 
 def styles() -> dict[tuple[str, str], dict[str, Any]]:

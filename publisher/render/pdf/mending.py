@@ -25,6 +25,7 @@ from publisher.render.pdf import (
     columns,
     even_lines,
     founts,
+    kept_lines,
     line_ends,
     margins,
     outlines,
@@ -37,7 +38,7 @@ from publisher.render.pdf import (
 # Each mends one thing, in a module of its own.
 MENDED = (
     line_ends, even_lines, columns, outlines, photographs, thrift, founts, plain_styles, plain_type,
-    margins,
+    margins, kept_lines,
 )  # fmt: skip
 _split_first_line = line_break.split_first_line
 _LETTERS = 6  # more letters to the width of an em than any text has

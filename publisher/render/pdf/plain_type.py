@@ -6,15 +6,21 @@ a picture. In most lines none is; there a glyph of a width always looks the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from weasyprint.draw import text as drawing
-from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango
+
+from publisher.render.pdf import kept_lines
 
 _draw_first_line = drawing.draw_first_line
-_INFO, _INT = ffi.sizeof("PangoGlyphInfo"), ffi.sizeof("gint")
-_FIELDS = _INFO // _INT  # of a glyph: its number, its width, its offsets across and up, its kind
+_INT = ffi.sizeof("gint")
+_FIELDS = (
+    ffi.sizeof("PangoGlyphInfo") // _INT
+)  # of a glyph: its number, its width, its offsets across and up, its kind
+_SPACES = re.compile(b" |\xc2\xa0")
 # Of a font's glyphs none has a number as high: these are nothing, or a letter that no font has.
 _NONE = pango.PANGO_GLYPH_EMPTY
 # Before, Pango told sizes wrong: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
@@ -25,34 +31,53 @@ def draw_first_line(
     stream: Any, textbox: Any, text_overflow: Any, block_ellipsis: Any, matrix: Any
 ) -> Any:
     """Paint a line of text; what is not plain is painted as ever."""
-    given = (stream, textbox, text_overflow, block_ellipsis, matrix)
-    text, layout = textbox.text, textbox.pango_layout
-    if text_overflow == "ellipsis" or block_ellipsis != "none" or not text.strip():
-        return _draw_first_line(*given)
-    if textbox.style["font_size"] < 1e-6:
-        return _draw_first_line(*given)
-    pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
-    first_line, _ = layout.get_first_line()
-    runs = list(_runs(first_line))
-    if not all(_is_plain(infos) for _, infos in runs):
-        return _draw_first_line(*given)
-    founts = [stream.add_font(item.item.analysis.font) for item, _ in runs]
-    if any(_is_odd(font) for font, _ in founts):
-        return _draw_first_line(*given)
-    stream.set_text_matrix(*matrix.values)
-    _show(stream, layout, runs, founts)
-    return []
+    plain = text_overflow != "ellipsis" and block_ellipsis == "none" and bool(textbox.text.strip())
+    if plain and textbox.style["font_size"] >= 1e-6:
+        runs = list(_runs(_first_line(textbox.pango_layout), _wider(textbox.pango_layout)))
+        if all(_is_plain(infos) for _, infos in runs):
+            founts = [stream.add_font(item.item.analysis.font) for item, _ in runs]
+            if not any(_is_odd(font) for font, _ in founts):
+                stream.set_text_matrix(*matrix.values)
+                _show(stream, textbox.pango_layout, runs, founts)
+                return []
+    if kept_lines.is_kept(textbox.pango_layout):
+        kept_lines.set_again(textbox.pango_layout, textbox.style)
+    return _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix)
 
 
-def _runs(line: Any) -> Iterator[tuple[Any, list[int]]]:
-    """Each run of a line, with the fields of all its glyphs."""
+def _first_line(layout: Any) -> Any:
+    if not kept_lines.is_kept(layout):  # a kept one has but one line, and is not to be set again
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
+    return layout.get_first_line()[0]
+
+
+def _wider(layout: Any) -> tuple[frozenset[int], int]:
+    """At which bytes of a kept line its spaces are, and what each grows by."""
+    more = int(layout.justification_spacing * TO_UNITS) if kept_lines.is_kept(layout) else 0
+    found = _SPACES.finditer(layout.text.encode()) if more else ()
+    return frozenset(space.start() for space in found), more
+
+
+def _runs(line: Any, wider: tuple[frozenset[int], int]) -> Iterator[tuple[Any, list[int]]]:
+    """Each run of a line, with the fields of all its glyphs; of some spaces the width is more."""
+    spaces, more = wider
     run = line.runs
     while run != ffi.NULL:
-        item = run.data
-        size = item.glyphs.num_glyphs * _INFO
+        item, glyphs = run.data, run.data.glyphs
         # All at once: to ask for one field after another takes ten times as long.
-        yield item, memoryview(ffi.buffer(item.glyphs.glyphs, size)).cast("i").tolist()
+        infos = _numbers(glyphs.glyphs, glyphs.num_glyphs * _FIELDS)
+        if more:
+            offset = item.item.offset
+            clusters = _numbers(glyphs.log_clusters, glyphs.num_glyphs)
+            for number, cluster in enumerate(clusters):
+                if offset + cluster in spaces:
+                    infos[number * _FIELDS + 1] += more
+        yield item, infos
         run = run.next
+
+
+def _numbers(pointer: Any, count: int) -> list[int]:
+    return memoryview(ffi.buffer(pointer, count * _INT)).cast("i").tolist()
 
 
 def _is_plain(infos: list[int]) -> bool:
