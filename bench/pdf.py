@@ -182,7 +182,7 @@ class Bench:
 
     def build(self, row: str, name: str, jobs: str) -> Watched:
         """`publisher build print`, with the cache and to the file of that name."""
-        command = [sys.executable, "-m", "publisher.cli", "build", "print", str(self.vault)]
+        command = [sys.executable, "-m", "publisher", "build", "print", str(self.vault)]
         command += ["--output", str(self.folder / f"{name}.pdf"), "--jobs", jobs]
         command += ["--problems", "none", "--format", "json"]
         cache = {"PUBLISHER_CACHE": str(self.folder / f"cache-{name}")}

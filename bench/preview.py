@@ -90,7 +90,7 @@ def write(folder: Path, notes: int) -> Path:
 @contextmanager
 def served(vault: Path, cache: Path) -> Iterator[str]:
     """The preview as a user starts it, and its address."""
-    command = [sys.executable, "-m", "publisher.cli", "preview", str(vault), "--no-open"]
+    command = [sys.executable, "-m", "publisher", "preview", str(vault), "--no-open"]
     environment = {**os.environ, "PUBLISHER_CACHE": str(cache)}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment

@@ -87,6 +87,7 @@ commands.session
 commands.*
 cli
 __main__
+__main__
 """.split()
 
 

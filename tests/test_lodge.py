@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from publisher.__main__ import wants_pages
 from publisher.render.pdf.lodge import lodge
 from publisher.render.pdf.stint import LOWER
 
@@ -55,3 +56,23 @@ def test_workers_of_a_preview_let_others_have_the_processor_first() -> None:
     asked = [sys.executable, "-W", "ignore", "-c", NICENESS]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert [int(one) - os.nice(0) for one in done.stdout.split()] == [0, LOWER]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("build print vault", True),
+        ("build all", True),
+        ("build screen vault --jobs 12", True),
+        ("build print vault --jobs 1", False),
+        ("build print --jobs=1 vault", False),
+        ("build print vault --scheduler tcp://here:1", False),
+        ("build print --help", False),
+        ("build ebook vault", False),
+        ("build", False),
+        ("", False),
+        ("plan print", False),
+    ],
+)
+def test_the_lodge_is_opened_for_those_who_will_want_workers(words: str, wanted: bool) -> None:
+    assert wants_pages(words.split()) is wanted

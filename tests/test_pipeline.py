@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def build(medium: str, vault: Path, out: Path, **environment: str) -> bytes:
-    command = [sys.executable, "-m", "publisher.cli", "build", medium, str(vault), "-o", str(out)]
+    command = [sys.executable, "-m", "publisher", "build", medium, str(vault), "-o", str(out)]
     done = subprocess.run(
         command,
         env={

@@ -124,7 +124,7 @@ class served:  # noqa: N801 - reads as what it is
         self._vault = vault
 
     def __enter__(self) -> tuple[subprocess.Popen[str], int]:
-        command = [sys.executable, "-m", "publisher.cli", "preview", str(self._vault), "--no-open"]
+        command = [sys.executable, "-m", "publisher", "preview", str(self._vault), "--no-open"]
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -9,10 +9,8 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
-from publisher.render.pdf import libraries
-
 # The engine's libraries are to be known before it is loaded.
-LOADED = [libraries.__name__, "publisher.render.pdf.journeyman", "publisher.render.pdf.stint"]
+LOADED = [f"publisher.render.pdf.{name}" for name in ("libraries", "journeyman", "stint")]
 
 if sys.platform == "linux":
     from multiprocessing.context import ForkServerContext, ForkServerProcess
