@@ -227,6 +227,18 @@ def test_a_loose_line_is_relieved_by_its_letters(monkeypatch: pytest.MonkeyPatch
     assert found[0].width == pytest.approx(plain[0].width, abs=0.6)
 
 
+def test_page_numbers_keep_their_width() -> None:
+    number = "<span class=sorts data-of=there>000</span>"
+    body = f"<p style='hyphens: manual'>Some few words (p. {number}) that " + "x" * 22 + " end"
+    (found,) = set_lines(body, "340px 4000px")
+    texts = [box for box in found[0].descendants() if isinstance(box, boxes.TextBox)]
+    spacing = {box.text: box.style["letter_spacing"] for box in texts}
+    assert spacing.pop("000") == "normal"
+    assert all(each > 0 for each in spacing.values())
+    ends = [box.position_x + box.width for box in texts]
+    assert [box.position_x for box in texts[1:]] == pytest.approx(ends[:-1], abs=0.6)
+
+
 def test_joined_letters_are_not_drawn_apart() -> None:
     body = "<p style='hyphens: manual'>Some few words: سمع كل and then " + "x" * 22 + " end"
     (found,) = set_lines(body, "330px 4000px")

@@ -13,8 +13,13 @@ from PIL import ImageChops
 
 from publisher.book.model import Book, Chapter, IndexEntry, Locator, Part
 from publisher.cache import Cache
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.impression import Proof, Side
 from publisher.render.pdf.press import PrintEdition, print_book
-from publisher.render.pdf.takes import take_of, takes
+from publisher.render.pdf.readings import Readings
+from publisher.render.pdf.references import Marker, figures
+from publisher.render.pdf.standing import Standing
+from publisher.render.pdf.takes import SEAM, take_of, takes
 from publisher.render.theme import load_theme
 from publisher.wording import wording
 
@@ -91,6 +96,45 @@ def test_a_change_prints_the_pages_around_it(takes_printed: list[str], tmp_path:
     shorter = replace(given, index=given.index[:100])
     assert press(shorter, cache=cache) == press(shorter)
     assert before
+
+
+def test_a_book_that_has_not_changed_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, read = Cache(tmp_path), []
+    own = Readings._set
+
+    def counted(readings: Readings, standing: Standing, *, loose: bool) -> tuple[str, ...]:
+        read.append(standing.take.anchor)
+        return own(readings, standing, loose=loose)
+
+    press(book(), cache=cache)
+    press(book(), cache=cache)  # now it is known how all came out
+    monkeypatch.setattr(Readings, "_set", counted)
+    press(book(), cache=cache)
+    assert sorted(read) == sorted(set(read))
+    assert sum(anchor.startswith(("_index", "index_")) for anchor in read) > 1
+
+
+def reading(loose: bool) -> Standing:
+    take = takes(
+        [f'<html><body>{SEAM}<section id="a"><p>On {figures("a", Folios())}', "</body></html>"]
+    )[1][0]
+    take = replace(take, markers=(Marker("n", "a"),))
+    return Standing(take, proof=Proof((Side("", blank=False),), "recto", (), loose=loose))
+
+
+def test_figures_that_could_not_be_changed_stay_fast() -> None:
+    readings, one = Readings(WORDS), reading(loose=True)
+    readings.turn(Folios({"a": 7}, 2), lasting=False)
+    assert readings.of(one) == ('<span class="sorts" data-of="a">0</span>',)
+    one.proof = reading(loose=False).proof
+    fast = readings.of(one)
+    assert fast == ('<span class="sorts">5</span>',)
+    # There was nothing to be changed on the page, so nothing could go wrong with it.
+    one.proof = reading(loose=True).proof
+    readings.turn(Folios({"a": 7}, 2), lasting=True)
+    assert readings.of(one) == fast
 
 
 def test_an_entry_longer_than_a_take_stays_whole() -> None:

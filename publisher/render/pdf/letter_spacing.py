@@ -35,7 +35,7 @@ def relieve(context: Any, line: Any, extra: float, spaces: int) -> None:
 
 def _spread(context: Any, box: Any, each: float, advance: float) -> float:
     """Move a box by `advance` and widen its text; how far what follows is to be moved."""
-    if not isinstance(box, boxes.LineBox | boxes.InlineBox | boxes.TextBox):
+    if not isinstance(box, boxes.LineBox | boxes.InlineBox | boxes.TextBox) or _is_folio(box):
         box.translate(advance, 0)
         return advance
     box.position_x += advance
@@ -55,6 +55,12 @@ def _spread(context: Any, box: Any, each: float, advance: float) -> float:
                 moved = _spread(context, child, each, moved)
         box.width += moved - advance
     return advance + float(box.width - wide)
+
+
+def _is_folio(box: Any) -> bool:
+    """Whether it is a page number: its figures keep their width, for others may take their place."""
+    element = box.element if isinstance(box, boxes.TextBox) else None
+    return element is not None and "sorts" in element.get("class", "").split()
 
 
 LEANED_ON = (_split_text_box, inline.add_word_spacing)

@@ -15,6 +15,7 @@ class Readings:
         self._words = words
         self._folios, self._lasting = Folios(), False
         self._kept: dict[tuple[Standing, bool], tuple[str, ...]] = {}
+        self._stuck: set[Standing] = set()
 
     def turn(self, folios: Folios, *, lasting: bool) -> None:
         """From now on with these folios; `lasting` keeps every reference that was printed."""
@@ -24,11 +25,14 @@ class Readings:
 
     def forget(self) -> None:
         """Let go of what was read: the book is settled."""
-        self._kept = {}
+        self._kept, self._stuck = {}, set()
 
     def of(self, standing: Standing) -> tuple[str, ...]:
         """One for each marker of the take."""
-        loose = standing.proof.loose if standing.proof else True
+        # Once figures could not be changed they are set fast; what has none proves nothing.
+        if standing.proof and not standing.proof.loose:
+            self._stuck.add(standing)
+        loose = standing not in self._stuck
         if self._lasting:
             return self._set(standing, loose=loose)
         name = standing, loose

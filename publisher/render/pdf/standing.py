@@ -181,6 +181,7 @@ class Row:
         """Where every anchor stands, as far as is known; guessed where it is not."""
         leaves: dict[str, int] = {}
         ends: dict[str, int] = {}
+        guessed: dict[str, int] = {}
         for start, standing in self.walk():
             for number, side in enumerate(standing.proof.sides if standing.proof else ()):
                 for name in side.anchors:
@@ -188,7 +189,9 @@ class Row:
                         ends[name] = start + number
             if not standing.key:  # not printed yet: what was expected knows no new anchors
                 for name, share in standing.take.anchors:
-                    leaves.setdefault(name, start + int(share * standing.pages))
+                    guessed.setdefault(name, start + int(share * standing.pages))
+        # A list that goes on elsewhere has more names than it shows: where it does is known there.
+        leaves = guessed | leaves
         return Folios(leaves, leaves.get(first, 1) - 1, ends)
 
     def page_starts(self, folios: Folios) -> Iterator[PageStart]:
