@@ -9,9 +9,12 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+import booksample
 import pytest
 
 from publisher.__main__ import wants_pages
+from publisher.render.pdf.crew import Crew, Outcome
+from publisher.render.pdf.jobs import Job, Kit, SheetJob
 from publisher.render.pdf.lodge import lodge
 from publisher.render.pdf.stint import LOWER
 
@@ -28,7 +31,7 @@ print(*asked)
 # A process that asks workers how they stand in the order of processes.
 NICENESS = """
 import os
-from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.crew import Crew, Outcome
 from publisher.render.pdf.jobs import Kit
 for giving_way in (False, True):
     with Crew(Kit("", "", ()), jobs=2, giving_way=giving_way) as crew:
@@ -76,3 +79,24 @@ def test_workers_of_a_preview_let_others_have_the_processor_first() -> None:
 )
 def test_the_lodge_is_opened_for_those_who_will_want_workers(words: str, wanted: bool) -> None:
     assert wants_pages(words.split()) is wanted
+
+
+def test_what_can_not_wait_for_workers_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    done_here: list[Job] = []
+    alone = Crew.alone
+
+    def noted(crew: Crew, job: Job) -> Outcome:
+        done_here.append(job)
+        return alone(crew, job)
+
+    monkeypatch.setattr(Crew, "alone", noted)
+    job = SheetJob(booksample.BOOK.parts[0].chapters[0], frozenset())
+    with Crew(Kit("", "", ()), jobs=2, prompt=True) as crew:
+        with crew.while_they_come():
+            here = crew.ask(job)
+        assert here.done
+        assert done_here == [job]
+        there = crew.ask(job)
+        with crew.while_they_come():
+            assert crew.ask(job) == there == here
+        assert done_here == [job]

@@ -62,9 +62,8 @@ class Pressroom:
         problems = (*found, *copy.draft.problems, *copy.assembled.problems)
         if job is None:
             with self._layout(copy, "", progress) as (printing, bindery):
-                first = printing.ready.print_first(shown, printing.first) if shown else -1
-                if first >= 0:
-                    yield self._glance(copy, printing, bindery, first, problems)
+                if glance := self._glance(copy, printing, bindery, shown, problems):
+                    yield glance
                 edition = self._settle(copy, "", printing, bindery)
         else:
             job = in_theme(job, plan, copy.theme)
@@ -98,7 +97,8 @@ class Pressroom:
     def _crew_with(self, kit: Kit) -> Crew:
         crew = Crew(kit, prompt=True, giving_way=True)
         if self._crew is None or self._crew.kit_name != crew.kit_name:
-            self.close()
+            if self._crew:  # what it still does is wanted no more, and need not be waited for
+                self._crew.dismiss(wait=False)
             self._crew = crew
         return self._crew
 
@@ -131,6 +131,23 @@ class Pressroom:
         return PrintEdition(b"", pages, folios, problems, starts, placed)
 
     def _glance(
+        self,
+        copy: Copy,
+        printing: Printing,
+        bindery: Bindery,
+        shown: str,
+        problems: tuple[Problem, ...],
+    ) -> Spreads | None:
+        """The piece that is shown, set anew among what was there; None where it can wait."""
+        crew = self._crew
+        assert crew is not None  # noqa: S101 - it has made ready
+        with crew.while_they_come():
+            first = printing.ready.print_first(shown, printing.first) if shown else -1
+            if first < 0:
+                return None
+            return self._first_spreads(copy, printing, bindery, first, problems)
+
+    def _first_spreads(
         self,
         copy: Copy,
         printing: Printing,

@@ -14,7 +14,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any, Self
@@ -75,6 +75,7 @@ class Crew:
         self._prompt = prompt and executor is None and self._hands > 1
         self._giving_way = giving_way
         self._coming: Thread | None = None
+        self._stays_here = False
 
     @property
     def is_many(self) -> bool:
@@ -119,12 +120,23 @@ class Crew:
         if self._prompt and self._coming is None and self._pool is None:
             self._coming = Thread(target=self._call, daemon=True)
             self._coming.start()
+        if self._stays_here:
+            return False
         if self._coming and any(weights):
             self._coming.join()
         # Workers that are there already are asked for little things too.
         if self._pool is not None or self._hands == 1:
             return self._pool is not None
         return len(weights) > 1 and sum(weights) >= WORTH_WORKERS and self._hire()
+
+    @contextmanager
+    def while_they_come(self) -> Iterator[None]:
+        """Call workers, and do here what cannot wait for them; if they are there, they do it."""
+        self._stays_here = self._pool is None
+        try:
+            yield
+        finally:
+            self._stays_here = False
 
     def _call(self) -> None:
         """Have the workers get ready while something else is done."""
@@ -238,14 +250,14 @@ class Crew:
             initargs=(self.kit_name, self._kit, self._giving_way),
         )
 
-    def dismiss(self) -> None:
+    def dismiss(self, *, wait: bool = True) -> None:
         """Let the workers go when what they do is done; others are called if there is more."""
         if self._coming:
             self._coming.join()
             self._coming = None
         pool, self._pool = self._pool, self._given
         if pool is not None and pool is not self._given:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _result(future: Future[bytes]) -> bytes | None:
