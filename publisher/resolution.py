@@ -29,7 +29,7 @@ def coarse_pictures(
                 paths[one.name],
                 _embed(copy, one, paths[one.name]),
                 rules,
-                printer.title if printer else "paper",
+                printer.title if printer else "a printer",
                 Severity.ERROR if refused else Severity.WARNING,
             )
 
