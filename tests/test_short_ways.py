@@ -56,6 +56,7 @@ justified<span>nothing</span> until they break<sup>2</sup>.</div><p dir=rtl>\u05
 <svg viewBox="0 0 20 20" width="20"><text y="10" font-size="6">Drawn</text></svg>"""
 LONG_WAYS = {
     plain_styles: (
+        (cascade.ComputedStyle, "__init__", plain_styles._init),
         (cascade.ComputedStyle, "__missing__", plain_styles._missing),
         (cascade.StyleFor, "set_computed_styles", plain_styles._set_computed_styles),
         (cascade.StyleFor, "__call__", plain_styles._style_of),

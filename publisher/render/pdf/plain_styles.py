@@ -15,6 +15,7 @@ from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_V
 
 from publisher.render.pdf.thrift import check_math
 
+_init = cascade.ComputedStyle.__init__
 _missing = cascade.ComputedStyle.__missing__
 _set_computed_styles = cascade.StyleFor.set_computed_styles
 _style_of = cascade.StyleFor.__call__
@@ -25,11 +26,11 @@ _PLAIN = frozenset(
     for name in INITIAL_VALUES
     if name not in _BOUND and not name.startswith(("__", "text_decoration_"))
 )
-# The names that a property may also be set under, in either direction of writing.
-_OTHER_NAMES = {
-    name: tuple({logical(block="ttb", inline=inline) for inline in ("ltr", "rtl")})
-    for name, logical in PHYSICAL_FUNCTIONS.items()
-}
+# What a rule sets by a name that follows the writing, in either direction of it.
+_SETS: dict[str, set[str]] = {}
+for _name, _logical in PHYSICAL_FUNCTIONS.items():
+    for _inline in ("ltr", "rtl"):
+        _SETS.setdefault(_logical(block="ttb", inline=_inline), set()).add(_name)
 _SETTLED = {
     name: value
     for name, value in INITIAL_VALUES.items()
@@ -38,24 +39,24 @@ _SETTLED = {
 _HANDED_DOWN = _PLAIN & INHERITED
 
 
+def init(style: Any, parent_style: Any, cascaded: Any, *rest: Any) -> None:
+    """Begin a style with all that no rule sets and nothing hands down."""
+    _init(style, parent_style, cascaded, *rest)
+    style.update(_SETTLED)
+    for name in cascaded:
+        style.pop(name, None)
+        for other in _SETS.get(name, ()):
+            style.pop(other, None)
+
+
 def missing(style: Any, key: str) -> Any:
-    """The value of a property; that of one which no rule sets is at hand."""
-    cascaded = style.cascaded
-    if key in _SETTLED:
-        if key not in cascaded and not _named_otherwise(key, cascaded):
-            value = style[key] = _SETTLED[key]
-            return value
-    elif key in _HANDED_DOWN and style.parent_style is not None and key not in cascaded:
+    """The value of a property; that of one which no rule sets is the parent's."""
+    if key in _HANDED_DOWN and style.parent_style is not None and key not in style.cascaded:
         value = style.parent_style[key]
         if not check_math(value):
             style[key] = value
             return value
     return _missing(style, key)
-
-
-def _named_otherwise(key: str, cascaded: Any) -> bool:
-    names = _OTHER_NAMES.get(key)
-    return names is not None and any(name in cascaded for name in names)
 
 
 def set_computed_styles(
@@ -90,6 +91,7 @@ def style_of(style_for: Any, element: Any, pseudo_type: Any = None) -> Any:
 
 def mend() -> None:
     """Put all in place."""
+    cascade.ComputedStyle.__init__ = init
     cascade.ComputedStyle.__missing__ = missing
     cascade.StyleFor.set_computed_styles = set_computed_styles
     cascade.StyleFor.__call__ = style_of

@@ -123,6 +123,8 @@ def _learn(
     """How glyphs look in the file that had not been seen yet, and for what letters they stand."""
     said = layout.text.encode()
     for number, (glyph, width) in enumerate(pairs):
+        if (glyph, width) in known:
+            continue
         if glyph not in font.to_unicode:
             start, end = _letters(item, number, len(pairs))
             font.to_unicode[glyph] = said[start:end].decode()

@@ -27,6 +27,7 @@ _SIZES = (
 )  # fmt: skip
 _BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 LENGTHS = frozenset({*_SIZES, *_BORDERS})
+_SET = frozenset(_SIZES)  # borders of what no element stands for are none
 _initial: dict[str, Any] = {}  # the lengths of all boxes that no element stands for
 _PLAIN = frozenset({str, int, float, NoneType, Dimension, list, dict, bool})
 
@@ -47,7 +48,7 @@ def _lengths(style: Any) -> dict[str, Any]:
     """The lengths as they are used; none where one depends on where the box stands."""
     if style["box_sizing"] == "border-box" or style["border_collapse"] == "collapse":
         return {}
-    untouched = type(style) is cascade.AnonymousStyle and LENGTHS.isdisjoint(style)
+    untouched = type(style) is cascade.AnonymousStyle and _SET.isdisjoint(style)
     if untouched and _initial:
         return _initial
     found: dict[str, Any] = {}
