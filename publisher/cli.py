@@ -5,50 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib.metadata import version
+from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import Abort, TyperException
 
-from publisher.commands import building, judging, keeping, looking, previewing, theming
-from publisher.commands.session import console_for
 from publisher.problem import SetupError
-
-app = typer.Typer(
-    name="publisher",
-    epilog="Example: publisher build ebook ~/Notes",
-    help="Turn a vault of Markdown notes into a book: an EPUB, or a PDF for print.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
-app.command(
-    epilog="Examples: publisher build ebook ~/Notes --title 'A Reader' --by genre;"
-    " publisher build print ~/Notes --for kdp --paper cream"
-)(building.build)
-app.command(epilog="Example: publisher plan ~/Notes --where genre=essay")(looking.plan)
-app.command(epilog="Example: publisher preview ~/Notes")(previewing.preview)
-app.command(epilog="Example: publisher check ~/Notes --strict")(looking.check)
-app.command(epilog="Example: publisher glossary ~/Notes --write-stubs ~/Notes/Concepts")(
-    looking.glossary
-)
-app.command(epilog="Example: publisher preflight book.pdf --for kdp --trim 6x9in")(
-    judging.preflight
-)
-app.command(epilog="Example: publisher proof build/book.pdf --pictures build/proof")(judging.proof)
-app.command(epilog="Example: publisher cache clear")(keeping.cache)
-app.add_typer(theming.app, name="theme")
 
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        console_for().print(f"publisher {version('publisher')}")
+        from importlib.metadata import version  # noqa: PLC0415 - only here
+
+        typer.echo(f"publisher {version('publisher')}")
         raise typer.Exit
 
 
-@app.callback()
 def publisher(
     _version: Annotated[
         bool,
@@ -60,12 +33,102 @@ def publisher(
     """Turn a vault of Markdown notes into a book: an EPUB, or a PDF for print."""
 
 
+def _build(found: typer.Typer) -> None:
+    from publisher.commands.building import build  # noqa: PLC0415
+
+    found.command(
+        epilog="Examples: publisher build ebook ~/Notes --title 'A Reader' --by genre;"
+        " publisher build print ~/Notes --for kdp --paper cream"
+    )(build)
+
+
+def _plan(found: typer.Typer) -> None:
+    from publisher.commands.looking import plan  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher plan ~/Notes --where genre=essay")(plan)
+
+
+def _preview(found: typer.Typer) -> None:
+    from publisher.commands.previewing import preview  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher preview ~/Notes")(preview)
+
+
+def _check(found: typer.Typer) -> None:
+    from publisher.commands.looking import check  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher check ~/Notes --strict")(check)
+
+
+def _glossary(found: typer.Typer) -> None:
+    from publisher.commands.looking import glossary  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher glossary ~/Notes --write-stubs ~/Notes/Concepts")(
+        glossary
+    )
+
+
+def _preflight(found: typer.Typer) -> None:
+    from publisher.commands.judging import preflight  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher preflight book.pdf --for kdp --trim 6x9in")(preflight)
+
+
+def _proof(found: typer.Typer) -> None:
+    from publisher.commands.judging import proof  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher proof build/book.pdf --pictures build/proof")(proof)
+
+
+def _cache(found: typer.Typer) -> None:
+    from publisher.commands.keeping import cache  # noqa: PLC0415
+
+    found.command(epilog="Example: publisher cache clear")(cache)
+
+
+def _theme(found: typer.Typer) -> None:
+    from publisher.commands.theming import app as themes  # noqa: PLC0415
+
+    found.add_typer(themes, name="theme")
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
+    "build": _build,
+    "plan": _plan,
+    "preview": _preview,
+    "check": _check,
+    "glossary": _glossary,
+    "preflight": _preflight,
+    "proof": _proof,
+    "cache": _cache,
+    "theme": _theme,
+}
+
+
+def app(asked: str = "") -> typer.Typer:
+    """All there is to ask for, or the command asked for alone: each takes its time to load."""
+    found = typer.Typer(
+        name="publisher",
+        epilog="Example: publisher build ebook ~/Notes",
+        help="Turn a vault of Markdown notes into a book: an EPUB, or a PDF for print.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    found.callback()(publisher)
+    for name, load in COMMANDS.items():
+        if asked in (name, "") or asked not in COMMANDS:
+            load(found)
+    return found
+
+
 def main() -> None:
     """Run the command line; whatever happens, the user sees one clear line."""
     # A book is a million small values that last to its end: looking for rings is in vain.
     gc.set_threshold(500_000, 50, 100)
     try:
-        sys.exit(app(standalone_mode=False, prog_name="publisher"))
+        sys.exit(app("".join(sys.argv[1:2]))(standalone_mode=False, prog_name="publisher"))
     except SetupError as error:
         _complain(str(error))
     except TyperException as error:
@@ -86,6 +149,8 @@ def main() -> None:
 
 def _complain(message: str) -> NoReturn:
     """One line, and the exit code of a broken set-up."""
+    from publisher.commands.session import console_for  # noqa: PLC0415 - with all of the pipeline
+
     console_for(stderr=True).print(f"publisher: {message}", markup=False, soft_wrap=True)
     sys.exit(2)
 

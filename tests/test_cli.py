@@ -115,13 +115,26 @@ def test_strict_makes_warnings_count(publisher: Command, vault: Path) -> None:
 
 
 def test_all_commands_that_read_a_vault_take_the_same_options() -> None:
-    commands = {c.callback.__name__: c.callback for c in app.registered_commands if c.callback}
+    commands = {c.callback.__name__: c.callback for c in app().registered_commands if c.callback}
     changing = {"vault", "title", "author", "language", "by", "order", "where"}
     telling = {"problems", "form", "strict"}
     for name in ("build", "plan", "check", "glossary"):
         assert changing | telling <= set(signature(commands[name]).parameters), name
     for name in ("proof", "preview"):
         assert changing - {"vault"} <= set(signature(commands[name]).parameters), name
+
+
+def test_a_command_that_is_asked_for_is_loaded_alone() -> None:
+    found = app("plan")
+    assert [
+        command.name or command.callback.__name__
+        for command in found.registered_commands
+        if command.callback
+    ] == ["plan"]
+    assert found.registered_groups == []
+    assert [group.name for group in app("theme").registered_groups] == ["theme"]
+    for everything in (app(), app("--help"), app("bind")):
+        assert len(everything.registered_commands) + len(everything.registered_groups) == 9
 
 
 def test_options_change_what_is_looked_at(publisher: Command, vault: Path) -> None:

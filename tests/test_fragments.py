@@ -30,7 +30,7 @@ from publisher.cache import Cache
 from publisher.problem import Severity
 from publisher.render.pdf import crew, journeyman, stint
 from publisher.render.pdf.crew import Crew, Order
-from publisher.render.pdf.foliation import foliation, forbidden
+from publisher.render.pdf.foliation import Foliation, foliation, forbidden
 from publisher.render.pdf.jobs import Kit, SheetJob
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.sheets import set_book
@@ -485,6 +485,21 @@ def test_folios_are_found_on_their_edges() -> None:
     assert found.names == {"body", "back"}
     assert foliation(THEME.print_css).edges == ("bottom",)
     assert not list(forbidden(THEME.print_css))
+
+
+def test_rules_for_pages_are_found_wherever_they_stand() -> None:
+    css = """/* @page { @top-left { content: counter(page) } } */
+    p::before { content: "@page { @left-top { content: counter(page) } }" }
+    @media print { @page { @right-top { content: counter(page) } } }
+    @charset "utf-8"; @page; @PAGE front:right {
+      size: 6in 9in; /* } */
+      @bottom-left { content: "}" counter(pages) } }
+    p { color: red } @page { @top-left { content: element(head) } """
+    assert foliation(css) == Foliation(("bottom",), frozenset({"front"}))
+    assert [(what, line) for what, line, _ in forbidden(css)] == [
+        ("counter(pages)", 4),
+        ("running elements", 7),
+    ]
 
 
 def test_long_contents_and_glossaries_are_many_takes() -> None:

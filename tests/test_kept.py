@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import booksample
@@ -19,6 +20,7 @@ from publisher.pipeline import build_ebook, silent
 from publisher.printing import Workshop, build_print
 from publisher.render import pages, theme_sandbox
 from publisher.render.leaves import Leaf
+from publisher.render.pdf import tools
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.shelf import Shelf
@@ -191,16 +193,23 @@ def test_what_another_user_could_have_written_is_not_unpacked(
     assert cache.get(key) is None
 
 
+def test_versions_are_those_that_packages_say_of_themselves() -> None:
+    names = (*provenance.PACKAGES, *tools.PACKAGES, "pytest")
+    assert provenance.versions(names) == [f"{name} {version(name)}" for name in names]
+    with pytest.raises(PackageNotFoundError):
+        provenance.versions(["no-such-package"])
+
+
 def test_no_cache_keeps_nothing(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = tmp_path / "kept"
     monkeypatch.setenv("PUBLISHER_CACHE", str(kept))
     order = ["build", "ebook", str(vault), "--output", str(tmp_path / "book.epub")]
-    CliRunner().invoke(app, [*order, "--no-cache"])
+    CliRunner().invoke(app(), [*order, "--no-cache"])
     assert not kept.exists()
     assert (tmp_path / "book.epub").exists()
-    CliRunner().invoke(app, order)
+    CliRunner().invoke(app(), order)
     assert len([path for path in kept.rglob("*") if path.is_file()]) > 10
 
 

@@ -16,7 +16,7 @@ from publisher.render.pdf import native
 
 ROOT = Path(__file__).parent.parent
 # What takes as long to load as a book to be bound.
-ENGINE = ("weasyprint", "cffi", "ziamath")
+ENGINE = ("weasyprint", "cffi", "fontTools", "ziamath")
 BUILD = f"""
 import atexit, sys
 from publisher.cli import main

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import convert_to_element
-
 from publisher.vault.escape import escape
 
 _LONGEST = 8_000
@@ -69,7 +67,7 @@ def mathml(tex: str, *, display: bool) -> str:
     if not tex.strip() or len(tex) > _LONGEST or _REFUSED.search(tex):
         return ""
     try:
-        root = convert_to_element(_readable(tex))
+        root = _converted(_readable(tex))
         out: list[str] = []
         for child in root:
             _write(child, out, 0)
@@ -84,6 +82,13 @@ def mathml(tex: str, *, display: bool) -> str:
     return (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML"{mode} alttext="{source}">{body}</math>'
     )
+
+
+def _converted(tex: str) -> Element:
+    # Slow to load, and what was read before needs it no more.
+    from latex2mathml.converter import convert_to_element  # noqa: PLC0415
+
+    return convert_to_element(tex)
 
 
 def _readable(tex: str) -> str:

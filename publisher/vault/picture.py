@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
@@ -93,7 +94,7 @@ def _raster(stream: BinaryIO, path: str) -> Picture | Problem:
     with warnings.catch_warnings():
         # The limit below is ours; Pillow's warning would go to the author's terminal.
         warnings.simplefilter("ignore")
-        with Image.open(stream, formats=_readable()) as image:
+        with _opened(stream) as image:
             width, height = image.size
             kind = _FORMATS[image.format or ""]
             turned = kind in ("image/jpeg", "image/webp", "image/tiff", "image/avif")
@@ -104,10 +105,18 @@ def _raster(stream: BinaryIO, path: str) -> Picture | Problem:
     return Picture(path, kind, width, height)
 
 
+def _opened(stream: BinaryIO) -> Image.Image:
+    try:
+        return Image.open(stream, formats=_readable(Image.preinit))
+    except UnidentifiedImageError:
+        # All that Pillow knows takes a while to load, and most pictures are of a few kinds.
+        return Image.open(stream, formats=_readable(Image.init))
+
+
 @cache
-def _readable() -> tuple[str, ...]:
-    """The formats this Pillow was built with; it fails on the name of any other."""
-    Image.init()
+def _readable(load: Callable[[], object]) -> tuple[str, ...]:
+    """The formats that are there after loading; Pillow fails on the name of any other."""
+    load()
     return tuple(kind for kind in _FORMATS if kind in Image.OPEN)
 
 

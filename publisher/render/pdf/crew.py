@@ -16,13 +16,13 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from threading import Thread
 from typing import Any, Self
 
-from publisher.cache import digest_of
 from publisher.render.pdf.jobs import Job, Kit
 from publisher.render.pdf.lodge import lodge
-from publisher.render.pdf.stint import enlist, work
+from publisher.render.pdf.stint import enlist, warm_up, work
 
 # Below this many letters, the work is done before a worker has started.
 WORTH_WORKERS = 150_000
@@ -68,7 +68,8 @@ class Crew:
         Workers that are `giving_way` let what somebody looks at meanwhile have the processor first.
         """
         self._kit = pickle.dumps(kit)
-        self.kit_name = digest_of(self._kit)
+        # It is nine megabytes: with the digest that processors are built for.
+        self.kit_name = sha256(self._kit).hexdigest()[:40]
         self._given = executor
         self._pool: Executor | None = executor
         self._hands = max(1, jobs or os.cpu_count() or 1)
@@ -76,6 +77,7 @@ class Crew:
         self._giving_way = giving_way
         self._coming: Thread | None = None
         self._stays_here = False
+        self._warm: Executor | None = None  # those who were told to get ready
 
     @property
     def is_many(self) -> bool:
@@ -117,17 +119,21 @@ class Crew:
         """Whether workers are asked, who then are there."""
         if self._given is not None:
             return True
-        if self._prompt and self._coming is None and self._pool is None:
-            self._coming = Thread(target=self._call, daemon=True)
-            self._coming.start()
+        if self._prompt and self._pool is None and (self._stays_here or not any(weights)):
+            # They come while something else is done.
+            self._coming = self._coming or Thread(target=self._call, daemon=True)
+            if self._coming.ident is None:
+                self._coming.start()
+            return False
         if self._stays_here:
             return False
-        if self._coming and any(weights):
+        if self._coming:
             self._coming.join()
         # Workers that are there already are asked for little things too.
         if self._pool is not None or self._hands == 1:
             return self._pool is not None
-        return len(weights) > 1 and sum(weights) >= WORTH_WORKERS and self._hire()
+        many = len(weights) > 1 and sum(weights) >= WORTH_WORKERS
+        return (many or self._prompt) and self._hire()
 
     @contextmanager
     def while_they_come(self) -> Iterator[None]:
@@ -139,12 +145,18 @@ class Crew:
             self._stays_here = False
 
     def _call(self) -> None:
-        """Have the workers get ready while something else is done."""
+        if self._hire():
+            self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Have each worker do what is slow the first time, once it has nothing else to do."""
+        pool = self._pool
+        if pool is None or pool in (self._given, self._warm):
+            return
+        self._warm = pool
         with suppress(BrokenExecutor, OSError, RuntimeError):
-            pool = self._workers(self._hands)
-            for _ in range(self._hands):
-                pool.submit(os.getpid)
-            self._pool = pool
+            for _ in range(self._hands - 1):
+                pool.submit(warm_up, self.kit_name)
 
     def alone(self, job: Job) -> Outcome:
         """Do a job here and now."""
@@ -167,6 +179,7 @@ class Crew:
                 if not self._send(flying, drawn, packed):
                     waiting.appendleft(drawn)
                     break
+            self._warm_up()
             if not flying:
                 if not waiting:
                     return

@@ -24,6 +24,10 @@ EDGES = {
     "right": ("top", "middle", "bottom"),
 }
 _COUNTER = re.compile(r"\bcounters?\(\s*(page|pages)\b")
+_SIGN = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|@page\b|[{};]""",
+    re.DOTALL | re.IGNORECASE,
+)
 _FIRST = re.compile(r":(first|nth)\b(?!\([^)]*\bof\b)")
 
 
@@ -105,7 +109,8 @@ def _margin_rules(css: str) -> tuple[tuple[Any, str, str], ...]:
 
 
 def _read_margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    pages = "".join(_page_rules(css))
+    for rule in tinycss2.parse_stylesheet(pages, skip_comments=True, skip_whitespace=True):
         if rule.type != "at-rule" or rule.lower_at_keyword != "page" or rule.content is None:
             continue
         for inner in tinycss2.parse_blocks_contents(rule.content):
@@ -114,6 +119,24 @@ def _read_margin_rules(css: str) -> Iterator[tuple[Any, str, str]]:
             edge = inner.lower_at_keyword.partition("-")[0]
             if edge in EDGES:
                 yield rule, edge, tinycss2.serialize(inner.content)
+
+
+def _page_rules(css: str) -> Iterator[str]:
+    """The rules for pages, each on its line: it takes long to read a whole sheet for these."""
+    depth, start, read = 0, -1, 0
+    for found in _SIGN.finditer(css):
+        sign = found[0].lower()
+        if sign == "@page" and not depth:
+            start = found.start()
+        elif sign == ";" and not depth:
+            start = -1
+        elif sign in "{}":
+            depth = max(0, depth + (1 if sign == "{" else -1))
+            if not depth and start >= 0:
+                yield "\n" * css.count("\n", read, start) + css[start : found.end()]
+                read, start = found.end(), -1
+    if start >= 0:
+        yield "\n" * css.count("\n", read, start) + css[start:]
 
 
 def _names(rule: Any) -> set[str]:

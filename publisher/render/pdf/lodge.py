@@ -10,7 +10,10 @@ from types import ModuleType
 from typing import Any
 
 # The engine's libraries are to be known before it is loaded.
-LOADED = [f"publisher.render.pdf.{name}" for name in ("libraries", "journeyman", "stint")]
+# What draws formulas comes last: not every book has any.
+LOADED = [
+    f"publisher.render.pdf.{name}" for name in ("libraries", "journeyman", "stint", "formula_rows")
+]
 
 if sys.platform == "linux":
     from multiprocessing.context import ForkServerContext, ForkServerProcess

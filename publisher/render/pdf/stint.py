@@ -39,11 +39,14 @@ def enlist(kit_name: str, kit: bytes, giving_way: bool = False) -> None:
             os.nice(LOWER)
     receive(kit_name, kit)
     gc.set_threshold(*SELDOM)
-    with quiet(), suppress(Exception):
-        # While nobody waits.
+
+
+def warm_up(kit_name: str) -> None:
+    """Do what is slow the first time, while nobody waits for it."""
+    with _AT_WORK, quiet(), suppress(Exception):
         _journeyman().warm_up(_KITS[kit_name])
-    # What is here now stays: no need to look through it at each sweep.
-    gc.freeze()
+        # What is here now stays: no need to look through it at each sweep.
+        gc.freeze()
 
 
 def work(kit_name: str, kit: bytes | None, packed: bytes) -> bytes:
