@@ -15,6 +15,7 @@ from weasyprint.pdf import fonts, stream, tags
 from publisher.render.pdf import formula_rows, mending
 
 SOURCES = {
+    "weasyprint.css.AnonymousStyle": "414bbf41061e0a4a",
     "ziamath.nodes.mrow.Mrow": "3912bf3c0e9758f9",
     "ziamath.styles.parse_style": "8c82585abd0b2aeb",
     "weasyprint.text.line_break._font_style_cache_key": "d6b09d54b8258d58",

@@ -58,6 +58,7 @@ LONG_WAYS = {
     plain_styles: (
         (cascade.ComputedStyle, "__init__", plain_styles._init),
         (cascade.ComputedStyle, "__missing__", plain_styles._missing),
+        (cascade.AnonymousStyle, "__init__", plain_styles._init_anonymous),
         (cascade.StyleFor, "set_computed_styles", plain_styles._set_computed_styles),
         (cascade.StyleFor, "__call__", plain_styles._style_of),
     ),
@@ -145,6 +146,10 @@ def styles() -> dict[tuple[str, str], dict[str, Any]]:
             if style is not None:
                 name = f"{number} {element.tag}", str(pseudo)
                 found[name] = {key: repr(style[key]) for key in sorted(INITIAL_VALUES)}
+                alone = style.anonymous_style
+                name = f"{number} {element.tag}", f"{pseudo} anonymous"
+                asked = sorted(set(INITIAL_VALUES) - set(plain_styles._SETS))
+                found[name] = {key: repr(alone[key]) for key in asked}
     return found
 
 

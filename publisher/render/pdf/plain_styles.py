@@ -13,9 +13,10 @@ from weasyprint import css as cascade
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS, register_logical
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
-from publisher.render.pdf.thrift import check_math
+from publisher.render.pdf.thrift import LENGTHS, check_math
 
 _init = cascade.ComputedStyle.__init__
+_init_anonymous = cascade.AnonymousStyle.__init__
 _missing = cascade.ComputedStyle.__missing__
 _set_computed_styles = cascade.StyleFor.set_computed_styles
 _style_of = cascade.StyleFor.__call__
@@ -37,6 +38,8 @@ _SETTLED = {
     if name in _PLAIN and name not in INHERITED and name not in INITIAL_NOT_COMPUTED
 }
 _HANDED_DOWN = _PLAIN & INHERITED
+# Their lengths are known together, as long as nobody has asked for one.
+_ANONYMOUS = {name: value for name, value in _SETTLED.items() if name not in LENGTHS}
 
 
 def init(style: Any, parent_style: Any, cascaded: Any, *rest: Any) -> None:
@@ -47,6 +50,12 @@ def init(style: Any, parent_style: Any, cascaded: Any, *rest: Any) -> None:
         style.pop(name, None)
         for other in _SETS.get(name, ()):
             style.pop(other, None)
+
+
+def init_anonymous(style: Any, parent_style: Any) -> None:
+    """Begin the style of a box that no element stands for."""
+    style.update(_ANONYMOUS)
+    _init_anonymous(style, parent_style)
 
 
 def missing(style: Any, key: str) -> Any:
@@ -93,8 +102,9 @@ def mend() -> None:
     """Put all in place."""
     cascade.ComputedStyle.__init__ = init
     cascade.ComputedStyle.__missing__ = missing
+    cascade.AnonymousStyle.__init__ = init_anonymous
     cascade.StyleFor.set_computed_styles = set_computed_styles
     cascade.StyleFor.__call__ = style_of
 
 
-LEANED_ON = (cascade.ComputedStyle, cascade.StyleFor, register_logical)
+LEANED_ON = (cascade.ComputedStyle, cascade.AnonymousStyle, cascade.StyleFor, register_logical)
