@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import is_dataclass
 from pathlib import Path, PurePath
-from types import BuiltinMethodType, MemberDescriptorType, MethodType, TracebackType
+from types import BuiltinMethodType, MethodType, TracebackType
 from typing import Any, NoReturn
 
 from jinja2 import (
@@ -25,6 +26,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.debug import rewrite_traceback_stack
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publisher.cache import Cache, digest_of
@@ -141,13 +143,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"the theme's loops go round more than {ROUNDS:,} times")
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """What a template asks of an object; fields of our values are judged once."""
+        """What a template asks of an object; what it may have of a kind is judged once."""
         kind = type(obj), attribute
         if kind in self._open and obj is not self.watched:
-            return getattr(obj, attribute)
+            with suppress(AttributeError):
+                return getattr(obj, attribute)
         value = super().getattr(obj, attribute)
-        field = isinstance(getattr(kind[0], attribute, None), MemberDescriptorType)
-        if field and is_dataclass(obj) and self._judged.get(kind):
+        # What could hold a text's own way of being filled is looked at anew each time.
+        if self._judged.get(kind) and (is_dataclass(obj) or isinstance(obj, LoopContext)):
             self._open.add(kind)
         return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -48,12 +49,13 @@ class Bindery:
         with no_sweeping():
             binder = Binder(finished.file, folios, ink)
             bookmarks: list[Sequence[Bookmark]] = []
+            fetched = self._fetched(standing)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
                 padded = start > len(binder.bound.pages) + 1
                 sides = one.proof.sides if one.proof else ()
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
                 names = [None if side.blank else side.name for side in sides]
-                impression = self._impression(number, one)
+                impression = self._impression(number, one, next(fetched))
                 binder.bind(impression, contents_of(impression, folios), names, padded=padded)
                 progress(number + 1, len(standing))
             binder.add_fonts(self._cast(binder.case.merged()))
@@ -69,7 +71,7 @@ class Bindery:
         binder = Binder(finished.file, folios, lambda leaf, name: ink(leaf + start - 1, name))
         sides = one.proof.sides if one.proof else ()
         names = [None if side.blank else side.name for side in sides]
-        impression = self._impression(number, one)
+        impression = self._impression(number, one, self._store.get(one.key))
         binder.bind(impression, contents_of(impression, folios), names, padded=False)
         binder.add_fonts(self._cast(binder.case.merged()))
         name = sha256(one.key.encode()).hexdigest()[:32].encode()
@@ -105,10 +107,18 @@ class Bindery:
             self._faces.add(face)
         return face in self._faces
 
-    def _impression(self, number: int, one: Standing) -> Impression:
-        whole = one.proof and all(self._has(name) for name in one.proof.faces)
-        kept = self._store.get(one.key) if whole else None
-        if kept is None:
+    def _fetched(self, standing: Sequence[Standing]) -> Iterator[bytes | None]:
+        """What is kept of each take; the next is fetched while one is bound."""
+        keys = [one.key for one in standing]
+        with ThreadPoolExecutor(1, "publisher-fetching") as hand:
+            coming = hand.submit(self._store.get, keys[0])
+            for key in keys[1:]:
+                kept, coming = coming.result(), hand.submit(self._store.get, key)
+                yield kept
+            yield coming.result()
+
+    def _impression(self, number: int, one: Standing, kept: bytes | None) -> Impression:
+        if kept is None or not one.proof or not all(map(self._has, one.proof.faces)):
             self._ready.again(number)
             kept = self._store.need(one.key)
         impression: Impression = pickle.loads(kept)  # noqa: S301 - sealed

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
@@ -24,6 +25,7 @@ from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.makeready import Came, Makeready, Pictures
 from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
+from publisher.render.pdf.sheet import run_in
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standing import Standing
@@ -120,8 +122,9 @@ class Printing:
         self._slipped: set[str] = set()
         self._pieces = [chapter.anchor for chapter in chapters(book)]
         self._crew, self._store = crew, store
-        run_in = theme.values("print").get("run-in", "none")
-        self.shelf = Shelf(book, piece_targets(book), crew, store, run_in)
+        kinds = theme.values("print").get("run-in", "none")
+        self._targets = piece_targets(book)
+        self.shelf = Shelf(book, self._targets, crew, store, kinds)
         self.head = ""
 
     def make_ready(
@@ -144,7 +147,11 @@ class Printing:
 
     def _filled(self, book: Book) -> Iterator[str]:
         addresses = any(card.addresses for card in self.shelf.cards.values())
-        own = {"fragment": self.shelf.fragment, "displayed": self.shelf.displayed}
+        own: dict[str, Callable[..., Any]] = {
+            "fragment": self.shelf.fragment,
+            "displayed": self.shelf.displayed,
+            "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, self._targets),
+        }
         given = book, self._theme, self._words, self.shelf, own
         return fill_sheets(*given, addresses=addresses)
 

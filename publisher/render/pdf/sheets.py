@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from html import unescape
 from typing import Any
 
@@ -109,7 +109,7 @@ def fill_sheets(
     theme: Theme,
     words: Wording,
     sheets: Mapping[str, Any],
-    own: Mapping[str, Callable[..., Markup]] | None = None,
+    own: Mapping[str, Callable[..., Any]] | None = None,
     *,
     addresses: bool,
 ) -> Iterator[str]:
@@ -147,11 +147,11 @@ def fill_sheets(
 
 
 def _filters(book: Book, theme: Theme, words: Wording) -> dict[str, Any]:
-    targets = piece_targets(book)
+    targets = cache(lambda: piece_targets(book))
     return filters(words) | {
         "folio": folio_mark,
         "head": partial(running_head, room=_room(theme)),
-        "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets),
+        "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, targets()),
         "breakable": breakable,
         "fragment": fragment,
         "displayed": displayed,

@@ -7,9 +7,7 @@ its whole book in a single take, which is right but slow.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
@@ -17,9 +15,9 @@ from publisher.cache import digest_of
 from publisher.render.pdf.flows import GOES_ON, Flow, flow_of
 from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.sheets import IDENTITY
+from publisher.render.pdf.tray import Slip, Tray
 
 SEAM = "<!-- sheet -->"
-AHEAD = 16  # takes that are not packed yet
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _HREF = re.compile(r'(<a\b[^<>]*?)\shref="#([^"<>]*)"')
 _SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="(images/[^"<>]*)"')
@@ -32,15 +30,13 @@ _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
 
 
-Packed = tuple[str, bytes]  # a text's digest, and the text
-
-
 @dataclass(frozen=True, slots=True)
 class Take:
     """One sheet's HTML with the elements around it, its page references still marked."""
 
     anchor: str
-    packed: Packed | Future[Packed]
+    text: Slip | bytes
+    own_digest: str  # of the text
     markers: tuple[Marker, ...]
     anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
     links: frozenset[str]
@@ -53,21 +49,13 @@ class Take:
     cut: bool = False  # not all of it is printed: a take that goes on has the rest
 
     def html(self) -> str:
-        """The HTML; it is kept packed, for a long book has a lot of it."""
-        return zlib.decompress(self._packed()[1]).decode()
+        """The HTML."""
+        return (self.text if isinstance(self.text, bytes) else self.text.read()).decode()
 
     @property
     def digest(self) -> str:
         """One of all that is in it, and of whether the rest is another's."""
-        digest = self._packed()[0]
-        return digest_of("cut", digest) if self.cut else digest
-
-    def wait(self) -> None:
-        """Until it is packed: what waits for that would pile up where the hand is slow."""
-        self._packed()
-
-    def _packed(self) -> Packed:
-        return self.packed.result() if isinstance(self.packed, Future) else self.packed
+        return digest_of("cut", self.own_digest) if self.cut else self.own_digest
 
     def listed(self) -> frozenset[str]:
         """The places of which it gathers the pages, as an index does."""
@@ -98,14 +86,12 @@ def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
     head, body, rest = opening.partition("<body")
     around = _stack([], head[head.find("<html") :] + body + rest)
     made: list[Take] = []
-    with ThreadPoolExecutor(1, "publisher-packing") as hand:
-        for piece in pieces:
-            end = piece.rfind(_CLOSE)
-            cut = end + len(_CLOSE) if end >= 0 else len(piece)
-            made.append(_take(piece[:cut], around, hand))
-            if len(made) > AHEAD:
-                made[-AHEAD].wait()
-            around = _stack(around, piece[cut:])
+    tray = Tray()
+    for piece in pieces:
+        end = piece.rfind(_CLOSE)
+        cut = end + len(_CLOSE) if end >= 0 else len(piece)
+        made.append(_take(piece[:cut], around, tray))
+        around = _stack(around, piece[cut:])
     if not made:  # a theme that marks no sheets
         tag, _, sheet = rest.partition(">")
         outside = [*_stack([], head[head.find("<html") :]), ("body", f"{body}{tag}>")]
@@ -126,7 +112,7 @@ def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _take(sheet: str, around: list[tuple[str, str]], hand: Executor | None = None) -> Take:
+def _take(sheet: str, around: list[tuple[str, str]], tray: Tray | None = None) -> Take:
     before = "<!DOCTYPE html>" + "".join(tag for _, tag in around)
     closed = "".join(f"</{name}>" for name, _ in reversed(around))
     if GOES_ON in sheet:
@@ -136,7 +122,7 @@ def _take(sheet: str, around: list[tuple[str, str]], hand: Executor | None = Non
             names = frozenset(name for bit in flow.entries for name, _ in _identities(bit))
             first = take_of(flow, 0, len(around))
             return replace(first, flow=flow, names=names)
-    return _made(f"{before}{sheet}{closed}", len(around), hand)
+    return _made(f"{before}{sheet}{closed}", len(around), tray)
 
 
 def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
@@ -148,7 +134,7 @@ def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
     return replace(take, cut=True)
 
 
-def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
+def _made(html: str, depth: int, tray: Tray | None = None) -> Take:
     sheet, raw = html, html.encode()
     length = max(len(sheet), 1)
     opening = _OPENING.search(sheet)
@@ -157,7 +143,8 @@ def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
     anchors = tuple((name, at / length) for name, at in _identities(sheet))
     return Take(
         anchor=anchors[0][0] if anchors else "",
-        packed=hand.submit(_pack, raw) if hand else _pack(raw),
+        text=tray.put(raw) if tray else raw,
+        own_digest=digest_of(raw),
         markers=markers(html),
         anchors=anchors,
         links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
@@ -166,10 +153,6 @@ def _made(html: str, depth: int, hand: Executor | None = None) -> Take:
         letters=sum(map(len, _BARE.findall(sheet))),
         kinds=(kind, *kind.split()),
     )
-
-
-def _pack(raw: bytes) -> Packed:
-    return digest_of(raw), zlib.compress(raw, 1)
 
 
 def _identities(html: str) -> Iterator[tuple[str, int]]:
