@@ -16,7 +16,7 @@ from typing import IO
 
 TOGETHER = 200  # objects in an object stream
 PACKING = 4  # of zlib's levels: half the time of the usual one, for a hundredth more of the file
-AHEAD = 4  # object streams being packed
+AHEAD = 32  # object streams being packed: they come in bursts
 ROWS = 1 << 16  # of the table of objects, made at a time
 BRANCH = 256  # entries in a leaf of a name or number tree
 _FREE, _PLAIN, _PACKED = 0, 1, 2
