@@ -29,7 +29,7 @@ from bench.vault import LARGE, write_vault
 
 NOTES = 65  # of them come 300 pages
 ROUNDS = 5
-PROMISE = 2.0  # seconds, for a note
+PROMISE = 2.0  # seconds until it is seen
 TICK = 0.01  # seconds between two looks
 LONGEST = 180  # seconds that anything may take
 THEME = {
@@ -170,9 +170,9 @@ def bench(folder: Path, notes: int) -> None:
         browser.close()
     print(f"### {notes:,} notes, {sides:,} pages, {ROUNDS} saves each; seconds\n")
     table(("", "page seen", "longest", "all made", "longest"), rows)
-    slowest = max(float(row[1]) for row in rows if row[0].endswith("a note"))
+    slowest = max(float(row[1]) for row in rows if row[3])
     held = "yes" if slowest <= PROMISE else "NO"
-    promise = f"a note saved is seen in {PROMISE:.0f} s"
+    promise = f"a note or a theme's CSS, saved, is seen in {PROMISE:.0f} s"
     table(("promise", "measured", "held"), [(promise, f"{slowest:.2f} s", held)])
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from publisher.config import Plan
+from publisher.preview.desk import Desk
 from publisher.preview.gate import refusal
 from publisher.preview.remark import NOWHERE, place_lines
 from publisher.preview.settings import Wish, parse_wish, wished, write_wish
@@ -191,3 +198,54 @@ def test_no_link_is_written_through(tmp_path: Path) -> None:
 def test_what_is_no_wish_is_refused(told: object) -> None:
     with pytest.raises(ValueError, match="a "):
         parse_wish(told)
+
+
+class Counted:
+    """A shop that does nothing, and knows what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def order(self, work: Callable[..., Any], *given: Any) -> Future[Any]:
+        self.asked.append(work.__name__)
+        done: Future[Any] = Future()
+        done.set_result(work(*given))
+        return done
+
+    def progress(self) -> tuple[int, int]:
+        return 0, 0
+
+
+@dataclass
+class Made:
+    bound: dict[str, bytes]
+
+
+@pytest.mark.parametrize(("glance", "before"), [(True, ["first", "seen", "more"]), (False, None)])
+def test_what_comes_into_view_is_made_before_all_the_rest(
+    glance: bool, before: list[str] | None
+) -> None:
+    def first(*_: Any) -> Made:
+        return Made({"sheet": b""} if glance else {})
+
+    def more(*_: Any) -> None:
+        return None
+
+    def seen(*_: Any) -> None:
+        return None
+
+    async def looked_at() -> list[str]:
+        shop = Counted()
+        desk = Desk(lambda: (Path(), Plan(), ()), shop)  # type: ignore[arg-type]
+        working = asyncio.create_task(desk.work({"print": (first, more)}))
+        async for state in desk.look("print"):
+            if state["shown"] and "seen" not in shop.asked:
+                shop.order(seen)
+            if state["fresh"]:
+                desk.end()
+        working.cancel()
+        return shop.asked
+
+    asked = asyncio.run(looked_at())
+    assert sorted(asked) == ["first", "more", "seen"]
+    assert before is None or asked == before

@@ -20,6 +20,7 @@ from publisher.problem import SetupError
 Makers = dict[str, tuple[Callable[..., Any], ...]]
 MEDIA = ("ebook", "print")
 TICK = 0.4  # seconds between two words on how far a build has come
+LOOK = 0.5  # seconds in which a page gets what has come into its view, before all else is made
 
 
 @dataclass(slots=True)
@@ -117,6 +118,8 @@ class Desk:
                     tray.edition, tray.error = made, ""
                     tray.editions += 1
                     self._tell()
+                    if maker is not makers[-1] and made.bound:
+                        await asyncio.sleep(LOOK)
             tray.made_of = number
             tray.seconds = time.monotonic() - began
         except SupersededError:
