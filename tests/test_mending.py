@@ -16,6 +16,9 @@ from publisher.render.pdf import formula_rows, mending
 
 SOURCES = {
     "weasyprint.css.AnonymousStyle": "414bbf41061e0a4a",
+    "pyphen.HyphDict": "57e31328eef1fd65",
+    "pyphen.AlternativeParser": "2134b0f8e97de264",
+    "pyphen.Pyphen": "96656cce4bfac004",
     "ziamath.nodes.mrow.Mrow": "3912bf3c0e9758f9",
     "ziamath.styles.parse_style": "8c82585abd0b2aeb",
     "weasyprint.text.line_break._font_style_cache_key": "d6b09d54b8258d58",

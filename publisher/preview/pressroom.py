@@ -87,7 +87,8 @@ class Pressroom:
         fonts = tuple(
             (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
         )
-        crew = self._crew_with(Kit(css, given.bare(), fonts))
+        language = copy.assembled.book.metadata.language
+        crew = self._crew_with(Kit(css, given.bare(), fonts, language))
         proofs = self._printing.ready.proofs() if self._printing else {}
         with Store(Cache(cache_folder())) as store:
             printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)

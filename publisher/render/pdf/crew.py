@@ -121,8 +121,9 @@ class Crew:
             return True
         if self._prompt and self._pool is None and (self._stays_here or not any(weights)):
             # They come while something else is done.
-            self._coming = self._coming or Thread(target=self._call, daemon=True)
-            if self._coming.ident is None:
+            if self._coming is None:
+                hands = self._hands if self._stays_here else len(weights)
+                self._coming = Thread(target=self._call, args=(hands,), daemon=True)
                 self._coming.start()
             return False
         if self._stays_here:
@@ -144,18 +145,22 @@ class Crew:
         finally:
             self._stays_here = False
 
-    def _call(self) -> None:
+    def _call(self, hands: int) -> None:
         if self._hire():
-            self._warm_up()
+            self._warm_up(hands)
 
-    def _warm_up(self) -> None:
-        """Have each worker do what is slow the first time, once it has nothing else to do."""
+    def get_ready(self, hands: int) -> None:
+        """Have so many workers do what is slow the first time, while there is nothing to print."""
+        if self._coming is None or not self._coming.is_alive():
+            self._warm_up(hands)
+
+    def _warm_up(self, hands: int) -> None:
         pool = self._pool
         if pool is None or pool in (self._given, self._warm):
             return
         self._warm = pool
         with suppress(BrokenExecutor, OSError, RuntimeError):
-            for _ in range(self._hands - 1):
+            for _ in range(min(hands, self._hands)):
                 pool.submit(warm_up, self.kit_name)
 
     def alone(self, job: Job) -> Outcome:
@@ -179,7 +184,6 @@ class Crew:
                 if not self._send(flying, drawn, packed):
                     waiting.appendleft(drawn)
                     break
-            self._warm_up()
             if not flying:
                 if not waiting:
                     return

@@ -16,6 +16,7 @@ class Kit:
     css: str
     bare: str  # what keeps folios off the takes
     fonts: tuple[tuple[str, str, bytes], ...]  # address, media type, bytes
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

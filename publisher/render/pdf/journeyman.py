@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from weasyprint import CSS, HTML, Document
@@ -63,8 +64,10 @@ def _press(kit: Kit) -> Press:
 
 
 def warm_up(kit: Kit) -> None:
-    """Do what is slow the first time: fonts, styles, all of the engine."""
-    _print(TakeJob("<html><body><h1>A</h1><p>a <i>b</i> 1</p></body></html>", 1, ""), kit)
+    """Do what is slow the first time: fonts, styles, words to be parted, all of the engine."""
+    words = f"<i>b</i> <b>1</b> {'unparted ' * 40}"
+    text = f'<h1>A</h1><p style="hyphens: auto; text-align: justify">{words}</p>'
+    _print(TakeJob(f'<html lang="{escape(kit.language)}"><body>{text}</body></html>', 1, ""), kit)
 
 
 def _print(job: TakeJob, kit: Kit) -> Printed:

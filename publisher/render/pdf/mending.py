@@ -32,13 +32,14 @@ from publisher.render.pdf import (
     photographs,
     plain_styles,
     plain_type,
+    syllables,
     thrift,
 )
 
 # Each mends one thing, in a module of its own.
 MENDED = (
     line_ends, even_lines, columns, outlines, photographs, thrift, founts, plain_styles, plain_type,
-    margins, kept_lines,
+    margins, kept_lines, syllables,
 )  # fmt: skip
 _split_first_line = line_break.split_first_line
 _LETTERS = 6  # more letters to the width of an em than any text has
@@ -270,7 +271,7 @@ def _stand_ins(caught: Caught) -> tuple[tuple[Any, str, Any], ...]:
 
 # What our substitutes and our reading of boxes take for granted. A test holds the source of
 # each to the version this was checked with: read it again when that fails.
-CHECKED_WITH = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+CHECKED_WITH = {"weasyprint": "70.0", "pydyf": "0.13.0", "pyphen": "0.18.1"}
 LEANED_ON = (
     painting.generate_pdf,
     painting._use_references,  # noqa: SLF001

@@ -94,7 +94,7 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     )
     keep_compiled(cache)
     tell = progress or (lambda _stage, _done, _of: None)
-    kit = Kit(css, given.bare(), fonts)
+    kit = Kit(css, given.bare(), fonts, book.metadata.language)
     with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
         printing = Printing(book, theme, words, crew, store)
         daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)

@@ -124,6 +124,7 @@ class Shelf(Mapping[str, Shelved]):
             # A failure is not kept: the next build may have the room or the tool it lacked.
             self._store.put(key, pickle.dumps(sheet), keep=outcome.done)
             self.cards[anchor] = _card(key, sheet, "" if outcome.done else outcome.value)
+        self._crew.get_ready(len(wanted))  # where pieces are set anew, pages will follow
         self._daybook.write({c.key: c for c in self.cards.values() if not c.failed})
 
     def fragment(self, xhtml: str) -> Markup:
