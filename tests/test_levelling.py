@@ -101,3 +101,25 @@ def test_what_frames_the_white_grows_with_it() -> None:
 def _framed(box: Any) -> tuple[float, float]:
     found = next(one for one in box.descendants() if one.border_bottom_width)
     return found.border_box_y(), found.border_box_y() + found.border_height()
+
+
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+def test_a_ground_goes_with_its_box() -> None:
+    grounds = (
+        f"<style>h2 {{ background: #eee url({DOT}) }} p {{ background: yellow }}"
+        " section { background: tan }</style>"
+    )
+    plain, level = (feet(grounds + EARLY, level=level)[0] for level in (False, True))
+    assert level > plain
+    document = HTML(string=CSS + grounds + EARLY).render()
+    level_pages(document)
+    boxes_of = document.pages[0]._page_box.descendants()
+    grounded = [box for box in boxes_of if box.element_tag and box.background]
+    assert [box.element_tag for box in grounded] == ["section", "p", "h2", "p"]
+    for box in grounded:
+        layer = box.background.layers[-1]
+        _, top, _, high = layer.painting_area[:4]
+        assert (top, high) == pytest.approx((box.border_box_y(), box.border_height()))
+        assert bool(layer.image) is (box.element_tag == "h2")

@@ -15,6 +15,7 @@ from weasyprint.pdf import fonts, stream, tags
 from publisher.render.pdf import formula_rows, mending
 
 SOURCES = {
+    "weasyprint.layout.background.layout_box_backgrounds": "617a870678c82755",
     "weasyprint.css.AnonymousStyle": "414bbf41061e0a4a",
     "pyphen.HyphDict": "57e31328eef1fd65",
     "pyphen.AlternativeParser": "2134b0f8e97de264",

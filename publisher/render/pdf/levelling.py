@@ -17,6 +17,7 @@ from typing import Any
 from weasyprint import Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout.background import layout_box_backgrounds
 
 from publisher.render.pdf.fitting import classes
 
@@ -80,7 +81,27 @@ def _let_out(sheet: Any, sections: list[Any]) -> bool:
     grown = [(gap.top, wanted * gap.size / white) for gap in gaps]
     for box in sections:
         _move(box, grown)
+    for box in (each for one in sections for each in (one, *one.descendants())):
+        if getattr(box, "background", None):
+            _lay_ground(sheet, box)
     return True
+
+
+def _lay_ground(sheet: Any, box: Any) -> None:
+    """Lay the ground of a box where the box stands now; its pictures are those it had."""
+    style = box.style
+    pictures = {
+        said: layer.image
+        for (kind, said), layer in zip(
+            style["background_image"], box.background.layers, strict=False
+        )
+        if kind == "url"
+    }
+    for name in ("border_image", "mask_border"):
+        kind, said = style[f"{name}_source"]
+        if kind == "url":
+            pictures[said] = getattr(box, name if name == "border_image" else f"{name}_image")
+    layout_box_backgrounds(sheet, box, lambda url, **_: pictures[url], layout_children=False)
 
 
 def _lines(box: Any) -> Iterator[Any]:
@@ -103,7 +124,8 @@ def _bottom(box: Any) -> float:
     inner = [_bottom(child) for child in getattr(box, "children", ()) if _is_block(child)]
     lines = [line for line in getattr(box, "children", ()) if isinstance(line, boxes.LineBox)]
     inner += [float(line.position_y + line.height) for line in lines]
-    if not inner or box.border_bottom_width or isinstance(box, boxes.TableBox):
+    framed = box.border_bottom_width or (box.padding_bottom and getattr(box, "background", None))
+    if not inner or framed or isinstance(box, boxes.TableBox):
         inner.append(float(box.border_box_y() + box.border_height()))
     return max(inner)
 

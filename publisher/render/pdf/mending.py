@@ -15,7 +15,7 @@ from weasyprint import anchors as anchoring
 from weasyprint import pdf as painting
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block, inline, page
+from weasyprint.layout import background, block, inline, page
 from weasyprint.pdf import fonts as faces
 from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
@@ -273,6 +273,7 @@ def _stand_ins(caught: Caught) -> tuple[tuple[Any, str, Any], ...]:
 # each to the version this was checked with: read it again when that fails.
 CHECKED_WITH = {"weasyprint": "70.0", "pydyf": "0.13.0", "pyphen": "0.18.1"}
 LEANED_ON = (
+    background.layout_box_backgrounds,
     painting.generate_pdf,
     painting._use_references,  # noqa: SLF001
     streams.Stream,
