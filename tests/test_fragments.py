@@ -357,6 +357,13 @@ def test_a_job_that_kills_every_worker_fails_alone() -> None:
     assert all(outcome.done for outcome in outcomes.values())
 
 
+def test_a_job_that_comes_alone_kills_nobody_here() -> None:
+    job: Any = Deadly()
+    with Crew(Kit("", "", ()), jobs=2, prompt=True) as hands:
+        assert hands.ask(job).done is False
+        assert hands.ask(SheetJob(BOOK.parts[0].chapters[0], frozenset())).done
+
+
 def one_piece(xhtml: str) -> Book:
     return Book(
         booksample.METADATA, (Part("p", "", (Chapter("one", "One", "One", xhtml, "One.md"),)),)

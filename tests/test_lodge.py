@@ -50,6 +50,17 @@ def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sys.modules["__main__"] is command
 
 
+@pytest.mark.parametrize("told", [0, 1])
+def test_workers_get_ready_when_they_are_told(told: int) -> None:
+    presses = "__import__('sys').modules['publisher.render.pdf.journeyman']._press.cache_info()"
+    with Crew(Kit("", "", ()), jobs=1) as crew:
+        assert crew._hire()
+        assert crew._pool is not None
+        crew.get_ready(told)
+        crew.get_ready(9)  # once is enough
+        assert crew._pool.submit(eval, f"{presses}[2:]").result() == (1, min(told, 1))
+
+
 def test_no_compiler_is_asked_for_a_library() -> None:
     order = [sys.executable, "-W", "ignore", "-c", SEARCHED]
     assert subprocess.run(order, capture_output=True, text=True, check=True).stdout.split() == []
