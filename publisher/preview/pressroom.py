@@ -17,6 +17,7 @@ from publisher.preview.entry import Entry
 from publisher.preview.remark import Remark
 from publisher.preview.spread import Side, Spreads
 from publisher.problem import Problem
+from publisher.render.fallback import with_fallback
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
@@ -82,12 +83,13 @@ class Pressroom:
     ) -> Iterator[tuple[Printing, Bindery]]:
         """The book made ready to be printed, and the bindery that takes what is."""
         theme = copy.theme
-        css = theme.print_css + extra_css
+        language = copy.assembled.book.metadata.language
+        sheet, family = theme.print_css + extra_css, theme.values("print").get("body-family", "")
+        css = with_fallback(sheet, family, language)
         given = foliation(css)
         fonts = tuple(
             (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
         )
-        language = copy.assembled.book.metadata.language
         crew = self._crew_with(Kit(css, given.bare(), fonts, language))
         proofs = self._printing.ready.proofs() if self._printing else {}
         with Store(Cache(cache_folder())) as store:
