@@ -19,7 +19,7 @@ from publisher.printing import print_edition
 WORDS = "The tide came in as it was told to, and took the ladder, the lamp and the better boat. "
 NOTES = {
     "Fog.md": f"---\nauthor: Ann Lee\n---\nOf fog see [[Harbour]], and [[Tide#Ebb]].\n\n{WORDS * 30}",
-    "Harbour.md": f"---\nauthor: Bo Quay\n---\n{WORDS * 9}[^1]\n\n[^1]: Or so the ledger says.",
+    "Harbour.md": f"---\nauthor: Bo Quay\n---\n{WORDS * 9}[^1]\n\n[^1]: Or so the ledger says: \u05e9\u05dc\u05d5\u05dd, \u0633\u0644\u0627\u0645.",
     "Tide.md": f"---\nauthor: Bo Quay\n---\n{WORDS * 40}\n\n## Ebb\n\n{WORDS} [[Nobody]].",
 }
 

@@ -17,20 +17,18 @@ from publisher.preview.entry import Entry
 from publisher.preview.remark import Remark
 from publisher.preview.spread import Side, Spreads
 from publisher.problem import Problem
-from publisher.render.fallback import with_fallback
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
-from publisher.render.pdf.foliation import foliation
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.jobs import Kit
+from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.lodge import open_up
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
 from publisher.render.pdf.references import printed
 from publisher.render.pdf.store import Store
-from publisher.render.pdf.supply import font_type, theme_fonts
 from publisher.render.prepress.interior import laid_out
 from publisher.resolution import coarse_pictures
 from publisher.wording import Wording
@@ -82,18 +80,12 @@ class Pressroom:
         self, copy: Copy, extra_css: str, progress: Progress
     ) -> Iterator[tuple[Printing, Bindery]]:
         """The book made ready to be printed, and the bindery that takes what is."""
-        theme = copy.theme
-        language = copy.assembled.book.metadata.language
-        sheet, family = theme.print_css + extra_css, theme.values("print").get("body-family", "")
-        css = with_fallback(sheet, family, language)
-        given = foliation(css)
-        fonts = tuple(
-            (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
-        )
-        crew = self._crew_with(Kit(css, given.bare(), fonts, language))
+        book, theme = copy.assembled.book, copy.theme
+        kit, given = kit_for(book, theme, extra_css)
+        crew = self._crew_with(kit)
         proofs = self._printing.ready.proofs() if self._printing else {}
         with Store(Cache(cache_folder())) as store:
-            printing = Printing(copy.assembled.book, theme, copy.draft.words, crew, store)
+            printing = Printing(book, theme, copy.draft.words, crew, store)
             printing.make_ready(asset_reader(copy.draft.vault.root), progress, proofs)
             yield printing, Bindery(printing.ready, crew, store, given, printing.head)
 

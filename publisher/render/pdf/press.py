@@ -12,16 +12,16 @@ from typing import Any
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
 from publisher.problem import Position, Problem, Severity
-from publisher.render.fallback import missing_in, with_fallback
+from publisher.render.fallback import missing_in
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.daybook import Daybook
 from publisher.render.pdf.finished import Finished
-from publisher.render.pdf.foliation import foliation, forbidden
+from publisher.render.pdf.foliation import forbidden
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Placed
-from publisher.render.pdf.jobs import Kit
+from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.makeready import Came, Makeready, Pictures
 from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
@@ -30,7 +30,7 @@ from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
-from publisher.render.pdf.supply import AssetFile, font_type, picture_name, read_asset, theme_fonts
+from publisher.render.pdf.supply import AssetFile, picture_name, read_asset
 from publisher.render.pdf.takes import takes
 from publisher.render.theme import Theme
 from publisher.render.theme_sandbox import keep_compiled
@@ -86,15 +86,9 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     `executor` may be any; without one, `jobs` processes of this machine work (all cores), for
     a short book only if `prompt`. With a cache, only what changed since is printed.
     """
-    sheet = theme.print_css + extra_css
-    css = with_fallback(sheet, theme.values("print").get("body-family", ""), book.metadata.language)
-    given = foliation(css)
-    fonts = tuple(
-        (name, font_type(name), path.read_bytes()) for name, path in theme_fonts(theme).items()
-    )
+    kit, given = kit_for(book, theme, extra_css)
     keep_compiled(cache)
     tell = progress or (lambda _stage, _done, _of: None)
-    kit = Kit(css, given.bare(), fonts, book.metadata.language)
     with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
         printing = Printing(book, theme, words, crew, store)
         daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)
@@ -104,7 +98,10 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
         folios = printing.settle()
         daybook.write(printing.ready.proofs())
         pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))
-        problems = (*across_sheets(theme, sheet), *printing.problems())
+        problems = (
+            *across_sheets(theme, theme.print_css + extra_css),
+            *printing.problems(),
+        )
         starts = printing.ready.page_starts(folios)
         return PrintEdition(pdf, pages, folios, problems, starts, printing.placed())
 
