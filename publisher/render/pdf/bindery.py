@@ -155,7 +155,13 @@ class Bindery:
     def take_in(self, key: str, outcome: Outcome) -> None:
         """Keep a sheet of folios, or the papers. Raises SetupError where there is none."""
         if not outcome.done:
-            raise SetupError(f"the folios cannot be printed: {outcome.value}")
+            papers = key == self._papers_key
+            what = (
+                "the title and authors cannot be put into the PDF"
+                if papers
+                else ("the folios cannot be printed")
+            )
+            raise SetupError(f"{what}: {outcome.value}")
         if isinstance(outcome.value, Papers):
             self._store.put(key, pickle.dumps(outcome.value))
             return

@@ -28,6 +28,10 @@ SHARE = 0.5  # of a gap, by which it may grow
 # Where white has a meaning of its own, or a place: stanzas, and the title a piece opens with.
 _FIXED = frozenset({"poem", "verse", "stanza", "opening", "title-page"})
 _SLACK = 0.01
+_FRAMES = (
+    ("border_image_source", "border_image"),
+    ("mask_border_source", "mask_border_image"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,10 @@ def _lay_ground(sheet: Any, box: Any) -> None:
         )
         if kind == "url"
     }
-    for name in ("border_image", "mask_border"):
-        kind, said = style[f"{name}_source"]
+    for source, picture in _FRAMES:
+        kind, said = style[source]
         if kind == "url":
-            pictures[said] = getattr(box, name if name == "border_image" else f"{name}_image")
+            pictures[said] = getattr(box, picture)
     layout_box_backgrounds(sheet, box, lambda url, **_: pictures[url], layout_children=False)
 
 
