@@ -30,7 +30,7 @@ from bench.vault import LARGE, write_vault
 NOTES = 65  # of them come 300 pages
 ROUNDS = 5
 PROMISE = 2.0  # seconds until it is seen
-TICK = 0.01  # seconds between two looks
+TICK = 0.04  # seconds between two looks: looking more often would slow what is looked at
 LONGEST = 180  # seconds that anything may take
 THEME = {
     "anthology.toml": '[theme]\nname = "own"\n',

@@ -52,7 +52,7 @@ def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("told", [0, 1])
 def test_workers_get_ready_when_they_are_told(told: int) -> None:
-    presses = "__import__('sys').modules['publisher.render.pdf.journeyman']._press.cache_info()"
+    presses = "__import__('sys').modules['publisher.render.pdf.journeyman'].press_for.cache_info()"
     with Crew(Kit("", "", ()), jobs=1) as crew:
         assert crew._hire()
         assert crew._pool is not None

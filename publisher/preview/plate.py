@@ -19,8 +19,11 @@ def draw(pdf: bytes, number: int) -> bytes:
         return b""
     page = document[number]
     page.set_cropbox(*page.get_trimbox())
+    drawn = page.render(scale=SCALE).to_pil()
+    red, green, blue = (drawn.getchannel(band).tobytes() for band in "RGB")
     out = io.BytesIO()
-    page.render(scale=SCALE).to_pil().save(out, "PNG", compress_level=1)
+    # Most pages are black on white, and a third of the bytes takes a third of the time.
+    (drawn.convert("L") if red == green == blue else drawn).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

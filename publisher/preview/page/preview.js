@@ -21,17 +21,20 @@ const same = (entries, one) => one && (entries.find(e => e.key === one.key)
   ?? entries.find(e => e.path && e.path === one.path)
   ?? entries[Math.min(one.number, entries.length - 1)])
 
+let listed = ''
 const drawContents = () => {
   const troubled = new Map()
   for (const { entry, severity } of outline.remarks) {
     if (severity !== 'note') troubled.set(entry, (troubled.get(entry) ?? 0) + 1)
   }
+  const wanted = JSON.stringify([outline.entries, [...troubled]])
+  if (wanted === listed) return
+  listed = wanted
   const list = make('ol', {})
   for (const one of outline.entries) {
     const count = troubled.get(one.key)
     list.append(make('li', { class: one.kind }, make('a', {
       href: `#${encodeURIComponent(one.key)}`, 'data-key': one.key, lang: one.language || null,
-      'aria-current': one.key === entry?.key ? 'page' : null,
     }, make('span', { class: 'name' }, one.title), one.byline && one.kind === 'piece'
       ? make('span', { class: 'byline' }, one.byline) : null,
     count ? make('span', { class: 'count' }, make('span', { class: 'unseen' }, ', problems: '), String(count)) : null)))
@@ -44,12 +47,12 @@ const drawContents = () => {
 }
 
 const showCurrent = () => {
-  for (const link of find('contents').querySelectorAll('a')) {
-    if (link.dataset.key === entry.key) {
-      link.setAttribute('aria-current', 'page')
-      link.scrollIntoView({ block: 'nearest' })
-    } else link.removeAttribute('aria-current')
-  }
+  const nav = find('contents')
+  const [was, link] = [nav.querySelector('[aria-current]'), nav.querySelector(`[data-key="${CSS.escape(entry.key)}"]`)]
+  if (was === link) return
+  was?.removeAttribute('aria-current')
+  link?.setAttribute('aria-current', 'page')
+  link?.scrollIntoView({ block: 'nearest' })
 }
 
 // What is looked at is made first.
@@ -106,7 +109,7 @@ const renew = async () => {
     ?? told.entries.find(each => each.kind === 'piece') ?? told.entries[0]
   remember(one)
   drawContents()
-  remarks.list(told.remarks, told.entries, goTo)
+  remarks.list(told.remarks, told.entries, number => goTo(outline.remarks[number]))
   panel.draw(told.panel)
   if (medium === 'print') spreads.draw(told)
   drawn = medium

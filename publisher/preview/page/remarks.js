@@ -51,8 +51,12 @@ export const align = () => {
   }
 }
 
+let listed = ''
 export const list = (remarks, entries, go) => {
   const titles = new Map(entries.map(entry => [entry.key, entry.title]))
+  const wanted = JSON.stringify([remarks, ...titles])
+  if (wanted === listed) return
+  listed = wanted
   const groups = new Map()
   for (const remark of remarks) {
     const title = titles.get(remark.entry) ?? 'Elsewhere'
@@ -60,7 +64,7 @@ export const list = (remarks, entries, go) => {
     groups.get(title).push(remark)
   }
   const made = [...groups].map(([title, some]) => make('section', {},
-    make('h3', {}, title), ...some.map(one => problem(one, one.entry ? () => go(one) : null))))
+    make('h3', {}, title), ...some.map(one => problem(one, one.entry ? () => go(remarks.indexOf(one)) : null))))
   find('problem-list').replaceChildren(...made.length ? made : [make('p', { class: 'calm' }, 'Nothing is wrong.')])
   const grave = remarks.filter(one => one.severity !== 'note').length
   find('count').textContent = grave || ''

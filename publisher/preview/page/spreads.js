@@ -6,7 +6,9 @@ const pane = find('print')
 let hooks = { entered: () => {} }
 let sides = []
 let pages = []
-let quiet = 0
+let ours = -1 // where we have scrolled to, until the reader scrolls
+let held = false
+let roamed = false
 
 export const attach = given => { hooks = given }
 
@@ -29,16 +31,19 @@ const indexOf = kept => {
   return at
 }
 
-const drawn = (side, was) => {
-  if (!side.plate) return make('div', { class: 'blank' })
-  const picture = make('img', { alt: `Page ${side.label}`, loading: 'lazy', decoding: 'async', src: source(side) })
-  if (was?.dataset.plate === side.plate) return was.querySelector('img')
-  const old = was?.querySelector('img')
-  if (!old?.complete || !near(was)) return picture
-  // The page as it was stays until the new one is whole.
-  picture.loading = 'eager'
-  picture.decode().then(() => old.replaceWith(picture), () => old.replaceWith(picture))
-  return old
+const picture = side => side.plate
+  ? make('img', { alt: `Page ${side.label}`, loading: 'lazy', decoding: 'async', src: source(side) })
+  : make('div', { class: 'blank' })
+
+// The page as it was stays until the new one is whole, where somebody may be looking at it.
+const redraw = (page, side, seen) => {
+  const [old, fresh] = [page.querySelector('.paper').firstElementChild, picture(side)]
+  if (!seen || !side.plate || !old.complete) return old.replaceWith(fresh)
+  fresh.loading = 'eager'
+  const put = () => {
+    if (page.dataset.plate === side.plate) page.querySelector('.paper').firstElementChild.replaceWith(fresh)
+  }
+  fresh.decode().then(put, put)
 }
 
 const near = element => {
@@ -69,13 +74,51 @@ const settle = async (pins, side) => {
   }
 }
 
-const pageOf = (side, was, notes) => {
+const pageOf = () => make('div', { class: 'page', 'data-plate': '' },
+  make('div', { class: 'paper' }, make('div', { class: 'blank' })), make('p', { class: 'folio' }))
+
+const pin = (page, side, notes) => {
+  for (const old of page.querySelectorAll('.pin')) old.remove()
   const pins = notes.map(one => pinOf(one, side))
-  const page = make('div', { class: side.stale ? 'page stale' : 'page', 'data-plate': side.plate },
-    make('div', { class: 'paper' }, drawn(side, was), ...pins),
-    make('p', { class: 'folio' }, side.plate ? side.label : 'blank'))
-  if (pins.length) waiting.set(page, () => settle(pins, side))
-  return page
+  page.querySelector('.paper').append(...pins)
+  waiting.delete(page)
+  watcher.unobserve(page)
+  if (!pins.length) return
+  waiting.set(page, () => settle(pins, side))
+  watcher.observe(page)
+}
+
+// A page that was there is changed only in what is not as it was: three hundred made anew are slow.
+const told = new WeakMap()
+const renew = (page, side, notes, seen) => {
+  page.classList.toggle('stale', Boolean(side.stale))
+  const was = told.get(page) ?? { plate: '', pins: '[]' }
+  const now = { plate: side.plate, label: side.label, pins: JSON.stringify(notes) }
+  told.set(page, now)
+  if (now.plate !== was.plate) {
+    page.dataset.plate = side.plate
+    redraw(page, side, seen)
+  }
+  if (now.plate !== was.plate || now.label !== was.label) {
+    page.querySelector('.folio').textContent = side.plate ? side.label : 'blank'
+    page.querySelector('img')?.setAttribute('alt', `Page ${side.label}`)
+  }
+  if (now.pins !== was.pins || (notes.length && now.plate !== was.plate)) return pin(page, side, notes)
+  page.querySelectorAll('.pin').forEach((each, n) => { each.remark = notes[n] })
+}
+
+// A spread whose two pages are as they were is left where it is.
+const bind = () => {
+  const bound = [...pane.children]
+  // The first page is a recto: it lies alone at the right.
+  for (let n = -1; n < pages.length; n += 2) {
+    const spread = bound[(n + 1) / 2] ?? pane.appendChild(make('div', { class: 'spread' }))
+    const lying = [pages[n], pages[n + 1]]
+    if (lying.some((page, side) => spread.children[side] !== page)) {
+      spread.replaceChildren(...lying.map(page => page ?? make('div', { class: 'page none' })))
+    }
+  }
+  for (const spread of bound.slice(Math.floor(pages.length / 2) + 1)) spread.remove()
 }
 
 const waiting = new Map()
@@ -88,48 +131,46 @@ const watcher = new IntersectionObserver(seen => {
   }
 }, { root: pane, rootMargin: '400px' })
 
-export const draw = told => {
+export const draw = outline => {
   const kept = pages.length ? place() : null
+  roamed = pane.scrollTop !== ours
   const before = new Map(pages.map((page, n) => [`${sides[n].entry}/${sides[n].within}`, page]))
+  const seen = new Set(pages.filter(near))
   const counts = new Map()
-  sides = told.print.sides.map(side => {
+  sides = outline.print.sides.map(side => {
     const within = counts.get(side.entry) ?? 0
     counts.set(side.entry, within + 1)
     return { ...side, within }
   })
-  waiting.clear()
-  watcher.disconnect()
-  pane.style.setProperty('--ratio', told.print.width / told.print.height)
+  pane.style.setProperty('--ratio', outline.print.width / outline.print.height)
   const notes = sides.map(() => [])
-  told.remarks.forEach((remark, n) => notes[told.print.places[n]]?.push(remark))
-  pages = sides.map((side, n) => pageOf(side, before.get(`${side.entry}/${side.within}`), notes[n]))
-  const spreads = []
-  // The first page is a recto: it lies alone at the right.
-  for (let n = -1; n < pages.length; n += 2) {
-    spreads.push(make('div', { class: 'spread' }, pages[n] ?? make('div', { class: 'page none' }),
-      pages[n + 1] ?? make('div', { class: 'page none' })))
+  outline.remarks.forEach((remark, n) => notes[outline.print.places[n]]?.push(remark))
+  pages = sides.map(side => before.get(`${side.entry}/${side.within}`) ?? pageOf())
+  pages.forEach((page, n) => renew(page, sides[n], notes[n], seen.has(page)))
+  bind()
+  for (const page of waiting.keys()) {
+    if (page.isConnected) continue
+    waiting.delete(page)
+    watcher.unobserve(page)
   }
-  pane.replaceChildren(...spreads)
-  for (const page of waiting.keys()) watcher.observe(page)
   const at = indexOf(kept)
-  if (at >= 0) {
-    hush()
-    pane.scrollTop += pages[at].getBoundingClientRect().top - kept.top
-  }
+  held = at >= 0
+  if (held) pane.scrollTop += pages[at].getBoundingClientRect().top - kept.top
+  ours = pane.scrollTop
 }
-
-// Scrolling of our own says nothing about what the reader wants to see.
-const hush = () => { quiet = performance.now() + 250 }
 
 const show = at => {
   if (!pages[at]) return
-  hush()
   pages[at].closest('.spread').scrollIntoView({ block: 'start' })
+  ours = pane.scrollTop
 }
 
 export const open = (entry, { again = false } = {}) => {
-  const here = again && place()
-  if (here && here.entry === entry.key) return
+  if (again && held) {
+    const here = roamed && place()
+    if (here && here.entry !== entry.key) hooks.entered(here.entry)
+    return
+  }
   if (again && pages.length && !sides.some(side => side.entry === entry.key)) return
   show(Math.max(0, sides.findIndex(side => side.entry === entry.key)))
 }
@@ -143,7 +184,9 @@ export const goTo = (place, remark) => {
 }
 
 pane.addEventListener('scroll', () => {
-  if (performance.now() < quiet) return
+  // Scrolling of our own says nothing about what the reader wants to see.
+  if (pane.scrollTop === ours) return
+  ours = -1
   const here = place()
   if (here) hooks.entered(here.entry)
 }, { passive: true })

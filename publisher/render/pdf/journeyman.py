@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -24,6 +24,7 @@ from publisher.render.pdf.jobs import CastJob, FolioJob, Kit, Papers, PapersJob,
 from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.papers import papers
+from publisher.render.pdf.passages import Reader, faces, passages
 from publisher.render.pdf.proof import placed_pictures, turned_lines, wide_tables
 from publisher.render.pdf.side_notes import set_side_notes
 from publisher.render.pdf.stock import BASE, Stock
@@ -38,29 +39,34 @@ _BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
 
 @dataclass(slots=True)
 class Press:
-    """A kit made ready: fonts known to Pango, the style sheet parsed."""
+    """A kit made ready: fonts known to Pango, the style sheet read."""
 
     kit: Kit
-    fonts: FontConfiguration
-    sheets: dict[str, CSS]
+    reader: Reader
+    passages: tuple[str, ...]
+    sheets: dict[str, CSS] = field(default_factory=dict)
 
     def css(self, more: str = "") -> CSS:
         """The style sheet, with more after it."""
         if more not in self.sheets:
-            stock = Stock({name: (kind, body) for name, kind, body in self.kit.fonts})
-            self.sheets[more] = CSS(
-                string=self.kit.css + more,
-                base_url=BASE,
-                url_fetcher=stock,
-                font_config=self.fonts,
-            )
+            self.sheets[more] = self.reader.sheet((*self.passages, *passages(more)))
         return self.sheets[more]
 
 
 @lru_cache(maxsize=1)
-def _press(kit: Kit) -> Press:
+def press_for(kit: Kit) -> Press:
+    """The press of a kit; what one with the same fonts has read before is not read again."""
     mend()
-    return Press(kit, FontConfiguration(), {})
+    read = passages(kit.css)
+    reader = _reader(kit.fonts, faces(read))
+    reader.keep(read)
+    return Press(kit, reader, read)
+
+
+@lru_cache(maxsize=1)
+def _reader(fonts: tuple[tuple[str, str, bytes], ...], _faces: tuple[str, ...]) -> Reader:
+    """A reader that knows no fonts but these, under no names but these."""
+    return Reader(FontConfiguration(), Stock({name: (kind, body) for name, kind, body in fonts}))
 
 
 def warm_up(kit: Kit) -> None:
@@ -71,7 +77,7 @@ def warm_up(kit: Kit) -> None:
 
 
 def _print(job: TakeJob, kit: Kit) -> Printed:
-    press = _press(kit)
+    press = press_for(kit)
     html = _on_verso(job.html) if job.verso else job.html
     missing = ""
     stand_ins = iter(STAND_INS)
@@ -117,7 +123,7 @@ def _packed(proof: Proof, impression: Impression, files: dict[str, bytes], job: 
 def _lay_out(html: str, job: TakeJob, press: Press) -> Document:
     stock = Stock({name: (kind, body) for name, kind, body in job.pictures})
     return HTML(string=html, base_url=BASE, url_fetcher=stock).render(
-        font_config=press.fonts,
+        font_config=press.reader.fonts,
         stylesheets=[press.css(press.kit.bare + UNBALANCED * job.cut)],
         pdf_tags=True,
         dpi=RESOLUTION,
@@ -153,8 +159,8 @@ def stand_in_for(html: str, missing: str, stand_in: str) -> str:
 def _foliate(
     job: FolioJob, kit: Kit
 ) -> tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]:
-    press = _press(kit)
-    return print_folios(job, press.fonts, press.css(job.css), RESOLUTION)
+    press = press_for(kit)
+    return print_folios(job, press.reader.fonts, press.css(job.css), RESOLUTION)
 
 
 def _cast(job: CastJob, _kit: Kit) -> bytes:
