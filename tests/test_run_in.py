@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from publisher.book import quotation
+from publisher.book.model import Chapter
 from publisher.book.quotation import set_quotation
 from publisher.render.pdf.references import MARKER
 from publisher.render.pdf.sheet import find_addresses, run_in
 from publisher.render.pdf.tree import parse
+from publisher.vault.mathematics import mathml
+from publisher.vault.sentence import marked
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,17 @@ def test_an_address_that_the_text_says_is_not_listed(link: str, is_listed: bool)
 def test_a_quotation_marks_its_term_once(sentence: str, words: str, printed: str) -> None:
     made = set_quotation(sentence, words)
     assert made.replace('<em class="used">', "*").replace("</em>", "*") == printed
+
+
+def test_a_quoted_formula_is_the_one_that_stands_in_the_chapter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tex = r"a < b \text{ and } b^2"
+    block = mathml(tex, display=True)
+    chapter = Chapter("a", "A", "A", f"<p>One.</p><div>{block}</div><p>Two.</p>", "A.md")
+    sentence = f"So {marked(tex, 'math')} is a ladder."
+    alone = set_quotation(sentence, "ladder")
+    assert "<math" in alone
+    monkeypatch.setattr(quotation, "mathml", lambda *_, **__: "")
+    assert set_quotation(sentence, "ladder", [(chapter, [])]) == alone
+    assert "<code>x &lt; y</code>" in set_quotation(marked("x < y", "math"), "", [(chapter, [])])

@@ -24,6 +24,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
+@lru_cache(maxsize=16_384)  # a glossary compares the same words with sentence after sentence
 def fold_heading(text: str) -> str:
     """Equal for headings that a link takes as the same, however quotation marks are set."""
     return _HEADING_SIGNS.sub(" ", fold(text).translate(_STRAIGHT)).strip()

@@ -23,7 +23,7 @@ from publisher.book.model import (
     Part,
     Reviewed,
 )
-from publisher.book.prose import Prose, set_chapter, set_extract, set_title
+from publisher.book.prose import Extract, Prose, set_chapter, set_extract, set_title
 from publisher.config import Plan
 from publisher.language import direction_of
 from publisher.names import file_as, sort_key
@@ -77,12 +77,17 @@ def assemble(order: Order, on_chapter: Callable[[int, int], None] | None = None)
                 on_chapter(len(met), total)
         titled += bool(section.title)
         parts.append(Part(f"part_{number}", section.title, tuple(chapters), titled))
-    return Assembled(_bind(order, tuple(parts), met), tuple(problems), links)
+    book, extracts = _bind(order, tuple(parts), met)
+    # A note that is a piece, too, has said so already.
+    said = {(problem.code, problem.at) for problem in problems}
+    problems += [p for one in extracts for p in one.problems if (p.code, p.at) not in said]
+    return Assembled(book, tuple(problems), links)
 
 
 def _bind(
     order: Order, parts: tuple[Part, ...], met: Sequence[tuple[Chapter, tuple[Mention, ...]]]
-) -> Book:
+) -> tuple[Book, tuple[Extract, ...]]:
+    """The book, and what of the notes stands in its back matter."""
     order = replace(order, desk=_knowing(order.desk, met))
     compiler = Compiler(
         order.desk,
@@ -91,14 +96,16 @@ def _bind(
         order.anthology.language,
         dict(order.plan.groups),
     )
-    glossary, images = compiler.compile(order.concepts, met)
+    glossary, definitions = compiler.compile(order.concepts, met)
     index = Indexer(
         order.desk, order.plan, authors_by_key(order.anthology.authors), order.anthology.language
     ).index(order.concepts, met)
     ends = wanted_ends(index)
-    contributors, portraits = _contributors(order)
-    shown = {name for chapter, _ in met for name in chapter.assets} | {*images, *portraits}
-    return Book(
+    contributors, bios = _contributors(order)
+    extracts = (*definitions, *bios)
+    shown = {name for chapter, _ in met for name in chapter.assets}
+    shown |= {name for extract in extracts for name in extract.assets}
+    book = Book(
         metadata=_metadata(order, [chapter for chapter, _ in met]),
         parts=tuple(
             replace(part, chapters=tuple(with_ends(c, ends) for c in part.chapters))
@@ -110,6 +117,7 @@ def _bind(
         assets=_assets(order.desk, shown),
         index=index,
     )
+    return book, extracts
 
 
 def _knowing(desk: Desk, met: Sequence[tuple[Chapter, tuple[Mention, ...]]]) -> Desk:
@@ -170,7 +178,7 @@ def _reviewed(own: Properties) -> Reviewed:
     )
 
 
-def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...]]:
+def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[Extract, ...]]:
     pieces: dict[Author, list[tuple[str, str]]] = {}
     register = order.desk.resolver.register
     if not order.plan.contributors:
@@ -179,21 +187,21 @@ def _contributors(order: Order) -> tuple[tuple[Contributor, ...], tuple[str, ...
         for author in order.anthology.authors.of(note):
             pieces.setdefault(author, []).append((note.title, register.chapters[note.path]))
     found: list[Contributor] = []
-    images: list[str] = []
+    bios: list[Extract] = []
     for author, written in pieces.items():
-        bio, shown = _bio(author, order)
-        images.extend(shown)
+        bios.append(_bio(author, order))
+        bio = bios[-1].xhtml
         found.append(Contributor(
             register.contributors[author], author.name, author.file_as, bio, tuple(written)
         ))  # fmt: skip
     found.sort(key=lambda c: (sort_key(c.file_as, order.anthology.language), c.anchor))
-    return tuple(found), tuple(images)
+    return tuple(found), tuple(bios)
 
 
-def _bio(author: Author, order: Order) -> tuple[str, tuple[str, ...]]:
+def _bio(author: Author, order: Order) -> Extract:
     note = order.desk.resolver.catalogue.notes.get(author.note)
     if note is None or not note.properties.publish:
-        return "", ()
+        return Extract()
     return set_extract(note.lead_chunks or note.definition, note, order.desk)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
 from typing import Any, ClassVar
 
@@ -145,10 +146,11 @@ class Setter:
         if asset is not None:
             self.assets[asset.name] = None
         if problem is not None:
-            at = chunk.at if problem.at != chunk.at else problem.at
-            self.problems.append(Problem(
-                problem.code, problem.message, at, problem.severity, problem.hint
-            ))  # fmt: skip
+            hint = problem.hint
+            if not (self.live or chunk.alt or "<a " in markup):
+                # A file's name means nothing in the middle of a definition.
+                markup = hint = ""
+            self.problems.append(replace(problem, at=chunk.at, hint=hint))
         self.out.append(markup)
 
     def _note_named(self, chunk: Image | Media, scope: Scope) -> bool:

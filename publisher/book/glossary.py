@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
@@ -11,7 +11,7 @@ from publisher.anthology.persons import Author
 from publisher.book.desk import Desk, Mention
 from publisher.book.filing import filed as filed_under
 from publisher.book.model import Chapter, GlossaryEntry, GlossaryGroup
-from publisher.book.prose import set_extract
+from publisher.book.prose import Extract, set_extract
 from publisher.book.quotation import by_concept, find_quotation, gather_places, set_quotation
 from publisher.names import sort_key, sort_letter
 from publisher.vault.escape import escape
@@ -38,37 +38,38 @@ class Compiler:
 
     def compile(
         self, concepts: Sequence[Concept], met: Met
-    ) -> tuple[tuple[GlossaryGroup, ...], tuple[str, ...]]:
-        """The groups in order with their entries sorted, and the images definitions show."""
+    ) -> tuple[tuple[GlossaryGroup, ...], tuple[Extract, ...]]:
+        """The groups in order with their entries sorted, and the definitions as they were set."""
         places, quotes = gather_places(met)
         mentions = by_concept(met)
         register = self.desk.resolver.register.concepts
         used = [c for c in concepts if places.get(c.key) and c.key in register]
         terms = {register[c.key]: c.term for c in used}
-        images: dict[str, None] = {}
+        definitions: list[Extract] = []
         groups: list[GlossaryGroup] = []
         grouped = in_groups(used, self.language, self.named)
         for number, (kind, members) in enumerate(grouped, 1):
             entries: list[tuple[str, GlossaryEntry]] = []
             for concept in members:
-                definition, shown, see_also = self._definition(concept, terms)
+                extract, see_also = self._definition(concept, terms)
+                definitions.append(extract)
                 own = mentions.get(concept.key, ())
-                quote = "" if definition else set_quotation(*find_quotation(concept, quotes, own))
-                images.update(dict.fromkeys(shown))
+                used_in = ("", "") if extract.xhtml else find_quotation(concept, quotes, own)
+                quote = set_quotation(*used_in, own)
                 filed = filed_under(concept, kind, self.authors.get(concept.key))
                 entries.append((filed, GlossaryEntry(
                     anchor=register[concept.key],
                     term=concept.term,
                     sort_letter=sort_letter(filed, self.language),
                     also=concept.also,
-                    definition=definition,
+                    definition=extract.xhtml,
                     quote=quote,
                     places=tuple(places[concept.key]),
                     see_also=(*see_also, *self._among_contributors(concept)),
                 )))  # fmt: skip
             title = _title(kind, members, self.words, alone=len(grouped) == 1)
             groups.append(self._group(number, kind, title, entries))
-        return tuple(groups), tuple(images)
+        return tuple(groups), tuple(definitions)
 
     def _group(
         self, number: int, kind: str, title: str, entries: list[tuple[str, GlossaryEntry]]
@@ -83,24 +84,26 @@ class Compiler:
 
     def _definition(
         self, concept: Concept, terms: Mapping[str, str]
-    ) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
-        """The definition, its images, and what else to see.
+    ) -> tuple[Extract, tuple[tuple[str, str], ...]]:
+        """The definition, and what else to see.
 
         An author's is the first sentence: the rest stands among the contributors.
         """
         note = concept.note
         if note is None:
-            return "", (), ()
+            return Extract(), ()
         see_also = _see_also(note, concept, self.desk, terms)
         if note.definition:
-            return *set_extract(note.definition, note, self.desk), see_also
+            return set_extract(note.definition, note, self.desk), see_also
         if note.properties.description:
-            return f"<p>{escape(note.properties.description)}</p>", (), see_also
+            return Extract(f"<p>{escape(note.properties.description)}</p>"), see_also
         starts = sentence_starts(note.lead)
         if len(starts) > 1 and self._among_contributors(concept):
-            return f"<p>{escape(note.lead[: starts[1]].strip())}</p>", (), ()
-        xhtml, images = set_extract(note.lead_chunks, note, self.desk)
-        return xhtml or (f"<p>{escape(note.lead)}</p>" if note.lead else ""), images, see_also
+            return Extract(f"<p>{escape(note.lead[: starts[1]].strip())}</p>"), ()
+        extract = set_extract(note.lead_chunks, note, self.desk)
+        if not extract.xhtml and note.lead:
+            extract = replace(extract, xhtml=f"<p>{escape(note.lead)}</p>")
+        return extract, see_also
 
     def _among_contributors(self, concept: Concept) -> tuple[tuple[str, str], ...]:
         """Someone who wrote pieces has an entry among the contributors too."""

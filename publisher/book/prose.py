@@ -59,12 +59,25 @@ def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
     return _checked(setter, note, Facts(design, authors))
 
 
-def set_extract(chunks: Iterable[Chunk], note: Note, desk: Desk) -> tuple[str, tuple[str, ...]]:
-    """A passage for the back matter: live links, no anchors of its own; and its images."""
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A passage of a note in the back matter: its text, images, and what is wrong with it."""
+
+    xhtml: str = ""
+    assets: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def set_extract(chunks: Iterable[Chunk], note: Note, desk: Desk) -> Extract:
+    """A passage for the back matter: live links, no anchors of its own.
+
+    A link that leads nowhere is no fault here: its words stand, and nobody was to follow it.
+    """
     setter = Setter("", desk, live=False)
     without_calls = [c for c in chunks if not isinstance(c, NoteCall)]
     setter.walk(without_calls, Scope(note, "", base=2))
-    return "".join(setter.out), tuple(setter.assets)
+    problems = tuple(p for p in setter.problems if not p.code.startswith("link-"))
+    return Extract("".join(setter.out), tuple(setter.assets), problems)
 
 
 def set_title(note: Note) -> str:

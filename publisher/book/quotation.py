@@ -91,13 +91,16 @@ def _paragraphs(xhtml: str) -> Iterator[str]:
         yield " ".join(unescape(_TAGS.sub("", _APART.sub("", found[1]))).split())
 
 
-def set_quotation(sentence: str, words: str) -> str:
-    """The sentence as XHTML; the words that name the concept are marked in it."""
+def set_quotation(sentence: str, words: str, met: Met = ()) -> str:
+    """The sentence as XHTML; the words that name the concept are marked in it.
+
+    Its formulas are as they stand in the chapters that mention it, where they do.
+    """
     out, is_marked = [], not words
     for kind, text in spans(sentence):
         use = -1 if is_marked or kind else _find_whole(words, text)
         if use < 0:
-            out.append(_SET[kind](text))
+            out.append(_set(kind, text, met))
             continue
         before, after = escape(text[:use]), escape(text[use + len(words) :])
         out.append(f'{before}<em class="used">{escape(words)}</em>{after}')
@@ -117,12 +120,22 @@ def _find_whole(words: str, text: str) -> int:
     return -1
 
 
-def _formula(tex: str) -> str:
-    return mathml(tex, display=False) or _code(tex)
-
-
-def _code(text: str) -> str:
+def _set(kind: str, text: str, met: Met) -> str:
+    if not kind:
+        return escape(text)
+    if kind == "math":
+        formula = _as_printed(text, met) or mathml(text, display=False)
+        if formula:
+            return formula
     return f"<code>{escape(text)}</code>"
 
 
-_SET = {"": escape, "code": _code, "math": _formula}
+def _as_printed(tex: str, met: Met) -> str:
+    """The formula as a chapter has it: what reads TeX is slow to load, and reads slowly."""
+    said = f' alttext="{escape(" ".join(tex.split()))}">'
+    for chapter, _ in met:
+        at = chapter.xhtml.find(said)
+        if at >= 0:
+            start, end = chapter.xhtml.rfind("<math", 0, at), chapter.xhtml.find("</math>", at)
+            return chapter.xhtml[start : end + len("</math>")].replace(' display="block"', "", 1)
+    return ""
