@@ -21,7 +21,7 @@ from publisher.vault.rules.verse import VERSE
 from publisher.vault.scan import Habits, VaultFile
 from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
-from publisher.vault.title import take_title
+from publisher.vault.title import take_title, without_number
 from publisher.wording import languages, wording
 
 
@@ -92,6 +92,7 @@ def _set_note(
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:
         title = plain or name_of(file.path)
+    title = without_number(title, name_of(file.path))
     calls = [chunk for chunk in heading if isinstance(chunk, NoteCall)]
     heading = tuple(chunk for chunk in heading if not isinstance(chunk, NoteCall))
     body = set_galley(stick, tokens, calls)
