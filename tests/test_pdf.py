@@ -289,6 +289,19 @@ def test_notes_that_hold_a_table_stand_at_the_end() -> None:
     assert not edition.problems
 
 
+def test_a_line_broken_in_a_note_leaves_no_blank_line() -> None:
+    texts = ("<p>Alpha<br/>\nBeta.</p>", "<p>Gamma.</p>")
+    own = tuple(Footnote(f"n{n}", f"n{n}-call", n, text) for n, text in enumerate(texts, 1))
+    calls = "".join(booksample.call(note.anchor, note.number) for note in own)
+    edition = press(book_of(piece("one", f"<p>Word{calls}.</p>", footnotes=own)))
+    sheet = pypdfium2.PdfDocument(edition.pdf)[edition.folios.leaves["one"] - 1].get_textpage()
+    whole = sheet.get_text_range()
+    first, second, third = (
+        sheet.get_charbox(whole.index(word))[1] for word in ("Alpha", "Beta", "Gamma")
+    )
+    assert first - second == pytest.approx(second - third, abs=2)
+
+
 @pytest.mark.parametrize("columns", [7, 14])
 def test_a_wide_table_is_set_smaller(columns: int) -> None:
     cells = "".join(f"<td>Harbourmastership{n}</td>" for n in range(columns))

@@ -54,6 +54,9 @@ def _as_phrases(text: Element, note: Footnote, *, brief: bool) -> Element:
             classes = [f"n-{element.tag}", element.get("class", "")]
             element.set("class", " ".join(filter(None, classes)))
             element.tag = "span"
+        if element.tag == "br" and element.tail:
+            # At the foot of a page WeasyPrint gives a blank after a break a line of its own.
+            element.tail = element.tail.lstrip()
         if number > 0 and element.tag == "a" and element.get("class") == "backlink":
             element.text = ""
     text.tag = "span"
