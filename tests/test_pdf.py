@@ -289,17 +289,26 @@ def test_notes_that_hold_a_table_stand_at_the_end() -> None:
     assert not edition.problems
 
 
-def test_a_line_broken_in_a_note_leaves_no_blank_line() -> None:
-    texts = ("<p>Alpha<br/>\nBeta.</p>", "<p>Gamma.</p>")
-    own = tuple(Footnote(f"n{n}", f"n{n}-call", n, text) for n, text in enumerate(texts, 1))
-    calls = "".join(booksample.call(note.anchor, note.number) for note in own)
-    edition = press(book_of(piece("one", f"<p>Word{calls}.</p>", footnotes=own)))
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<p>Alpha<br/>\nBeta<br/>\nGamma.</p>",
+        "<p>Alpha</p>\n<p>Beta</p>\n<p>Gamma</p>\n",
+        "<p>Alpha</p>\n<ul>\n<li>Beta</li>\n<li>Gamma</li>\n</ul>\n",
+        "<p>Alpha</p>\n<ul>\n<li>Beta\n<ul>\n<li>Gamma</li>\n</ul>\n</li>\n</ul>",
+    ],
+)
+def test_a_note_has_no_blank_lines(note: str) -> None:
+    own = Footnote("n", "n-call", 1, note)
+    text = f"<p>Word{booksample.call('n', 1)}.</p>"
+    edition = press(book_of(piece("one", text, footnotes=(own,))))
     sheet = pypdfium2.PdfDocument(edition.pdf)[edition.folios.leaves["one"] - 1].get_textpage()
     whole = sheet.get_text_range()
     first, second, third = (
-        sheet.get_charbox(whole.index(word))[1] for word in ("Alpha", "Beta", "Gamma")
+        sheet.get_charbox(whole.index(letter))[1] for letter in ("Al", "Be", "Ga")
     )
-    assert first - second == pytest.approx(second - third, abs=2)
+    assert first - second == pytest.approx(second - third, abs=1)
+    assert first - second < 15
 
 
 @pytest.mark.parametrize("columns", [7, 14])

@@ -50,13 +50,12 @@ def place_notes(body: Element, notes: dict[str, tuple[Footnote, Element]]) -> No
 def _as_phrases(text: Element, note: Footnote, *, brief: bool) -> Element:
     """A note's blocks as nested spans, under the classes their names become."""
     for number, element in enumerate(text.iter()):
+        if element.tag == "br" or element.tag in AS_SPAN:
+            _close_up(element)
         if element.tag in AS_SPAN:
             classes = [f"n-{element.tag}", element.get("class", "")]
             element.set("class", " ".join(filter(None, classes)))
             element.tag = "span"
-        if element.tag == "br" and element.tail:
-            # At the foot of a page WeasyPrint gives a blank after a break a line of its own.
-            element.tail = element.tail.lstrip()
         if number > 0 and element.tag == "a" and element.get("class") == "backlink":
             element.text = ""
     text.tag = "span"
@@ -64,3 +63,17 @@ def _as_phrases(text: Element, note: Footnote, *, brief: bool) -> Element:
     text.set("id", note.anchor)
     text.set("data-number", str(note.number))
     return text
+
+
+def _close_up(element: Element) -> None:
+    """Take the blanks from before and after a line's end.
+
+    At the foot of a page WeasyPrint gives a blank between two blocks, or after a break, a line
+    of its own.
+    """
+    element.tail = (element.tail or "").lstrip()
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        before.tail = (before.tail or "").rstrip()
+    elif parent is not None:
+        parent.text = (parent.text or "").rstrip()
