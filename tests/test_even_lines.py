@@ -132,6 +132,18 @@ def test_a_word_is_broken_only_where_no_whole_words_fill_the_lines() -> None:
     assert asked
 
 
+def test_an_address_of_several_lines_is_filled_though_it_has_no_spaces() -> None:
+    places, end, spaces = [], 0.0, 0
+    for number, (wide, space) in enumerate([(30, 4), (28, 4), *[(31, 0)] * 8, (20, 4)], 1):
+        end += wide
+        after = spaces + bool(space)
+        places.append(Place(end, end + space, spaces, after, number, number))
+        end, spaces = end + space, after
+    found = best_breaks(Paragraph(places, lambda: places, lambda _: 100.0, 4.0), START)
+    # Two words and a part of it; three parts, twice; what is left.
+    assert [place.letter for place in found] == [3, 6, 9, 11]
+
+
 def test_a_paragraph_that_can_not_be_broken_has_no_way() -> None:
     assert best_breaks(words([300.0, 300.0]), START) == ()
 

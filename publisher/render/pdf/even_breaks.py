@@ -16,6 +16,7 @@ GOOD = 1.0  # times the stretch; where all lines are as good, no word is broken
 FAIR = 6.0  # lines that are worse are tried only where nothing else is left
 WORST = 40.0
 LEAST = 0.35  # of the measure: a line that is shorter is not even tried
+RAGGED = 0.02  # of the measure: a line of one address has no space to grow, and may be that short
 HYPHEN = 50.0  # a hyphen's penalty
 STACKED = 6000.0  # demerits of a hyphen below another
 LAST = 5000.0  # of one in the last line but one, and of a last line that is hardly there
@@ -160,10 +161,15 @@ def _mark(
     if last and extra >= 0:
         short = room - extra < paragraph.least
         return 100.0 + LAST * short + LAST * bool(way.place.hyphen)
-    if room - extra < LEAST * room or (not spaces and abs(extra) > 1):
+    if room - extra < LEAST * room:
         return None
-    each = extra / max(1, spaces) / paragraph.space
-    ratio = each / (STRETCH if each > 0 else SHRINK)
+    if spaces or abs(extra) <= 1:
+        each = extra / max(1, spaces) / paragraph.space
+        ratio = each / (STRETCH if each > 0 else SHRINK)
+    elif extra > 0 and place.spaces == place.begun and not place.hyphen:
+        ratio = extra / (RAGGED * room)  # it ends within an address
+    else:
+        return None
     if ratio > worst or ratio < -1.01:
         return None
     demerits = (10.0 + 100.0 * abs(ratio) ** 3) ** 2
