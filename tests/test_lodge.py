@@ -103,11 +103,11 @@ def test_what_can_not_wait_for_workers_is_done_here(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Crew, "alone", noted)
     job = SheetJob(booksample.BOOK.parts[0].chapters[0], frozenset())
     with Crew(Kit("", "", ()), jobs=2, prompt=True) as crew:
-        with crew.while_they_come():
+        with crew.before_they_come():
             here = crew.ask(job)
         assert here.done
         assert done_here == [job]
         there = crew.ask(job)
-        with crew.while_they_come():
+        with crew.before_they_come():
             assert crew.ask(job) == there == here
         assert done_here == [job]

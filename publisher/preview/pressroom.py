@@ -136,7 +136,7 @@ class Pressroom:
         """The piece that is shown, set anew among what was there; None where it can wait."""
         crew = self._crew
         assert crew is not None  # noqa: S101 - it has made ready
-        with crew.while_they_come():
+        with crew.before_they_come():
             first = printing.ready.print_first(shown, printing.first) if shown else -1
             if first < 0:
                 return None

@@ -119,14 +119,13 @@ class Crew:
         """Whether workers are asked, who then are there."""
         if self._given is not None:
             return True
-        if self._prompt and self._pool is None and (self._stays_here or not any(weights)):
+        if self._stays_here:
+            return False
+        if self._prompt and self._pool is None and not any(weights):
             # They come while something else is done.
             if self._coming is None:
-                hands = self._hands if self._stays_here else len(weights)
-                self._coming = Thread(target=self._call, args=(hands,), daemon=True)
+                self._coming = Thread(target=self._call, args=(len(weights),), daemon=True)
                 self._coming.start()
-            return False
-        if self._stays_here:
             return False
         if self._coming:
             self._coming.join()
@@ -137,8 +136,11 @@ class Crew:
         return (many or self._prompt) and self._hire()
 
     @contextmanager
-    def while_they_come(self) -> Iterator[None]:
-        """Call workers, and do here what cannot wait for them; if they are there, they do it."""
+    def before_they_come(self) -> Iterator[None]:
+        """Do here what cannot wait for workers; if they are there, they do it.
+
+        They are not called yet: getting ready would take the processor from what is in haste.
+        """
         self._stays_here = self._pool is None
         try:
             yield
