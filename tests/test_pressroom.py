@@ -99,6 +99,9 @@ def test_the_piece_that_is_shown_comes_first(vault: Path) -> None:
     (sheet,) = first.bound
     assert sheet in {side.sheet for side in last.sides}
     assert not any(side.stale for side in last.sides)
+    # Its folios were printed for it alone; those of the whole book are the same.
+    for number in (side.number for side in last.sides if side.sheet == sheet):
+        assert plate.draw(first.bound[sheet], number) == plate.draw(room.bind(sheet), number)
     assert last.sides == printed(Pressroom(), vault, plan).sides
 
 

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import sha256
 
@@ -66,7 +67,7 @@ class Bindery:
     def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
         one, start = self._ready.standing[number], self._ready.starts()[number]
-        ink = self._ink([one], [start], folios)
+        ink = self._own_ink(one, start, folios)
         finished = Finished()
         binder = Binder(finished.file, folios, lambda leaf, name: ink(leaf + start - 1, name))
         sides = one.proof.sides if one.proof else ()
@@ -88,6 +89,27 @@ class Bindery:
             number = _number(leaf, folios)
             sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
             return sheet[(number - 1) % CHUNK] if sheet else None
+
+        return ink
+
+    def _own_ink(
+        self, one: Standing, start: int, folios: Folios
+    ) -> Callable[[int, str], Ink | None]:
+        """The same for one take: of sheets that are still to be printed no more than its pages."""
+        wanted = self._wanted([one], [start], folios)
+        if all(self._store.has(self._key(name)) for name in wanted):
+            return self._ink([one], [start], folios)
+        pages = one.proof.sides if one.proof else ()
+        first, last = (_number(leaf, folios) for leaf in (start, start + len(pages) - 1))
+        if first > last:  # figures begin anew within it
+            return self._ink([one], [start], folios)
+        inks: dict[str, tuple[Ink | None, ...]] = {}
+        for name in dict.fromkeys(name for name, _ in wanted):
+            job = replace(self._job((name, first)), count=last - first + 1)
+            inks[name] = self._inks(self._crew.ask(job))
+
+        def ink(leaf: int, name: str) -> Ink | None:
+            return inks[name][_number(leaf, folios) - first] if name in inks else None
 
         return ink
 
@@ -154,22 +176,22 @@ class Bindery:
 
     def take_in(self, key: str, outcome: Outcome) -> None:
         """Keep a sheet of folios, or the papers. Raises SetupError where there is none."""
-        if not outcome.done:
-            papers = key == self._papers_key
-            what = (
-                "the title and authors cannot be put into the PDF"
-                if papers
-                else ("the folios cannot be printed")
-            )
-            raise SetupError(f"{what}: {outcome.value}")
-        if isinstance(outcome.value, Papers):
-            self._store.put(key, pickle.dumps(outcome.value))
+        if key != self._papers_key:
+            self._store.put(key, pickle.dumps(self._inks(outcome), protocol=5))
             return
+        if not outcome.done:
+            raise SetupError(f"the title and authors cannot be put into the PDF: {outcome.value}")
+        self._store.put(key, pickle.dumps(outcome.value))
+
+    def _inks(self, outcome: Outcome) -> tuple[Ink | None, ...]:
+        """The folios of a sheet; the fonts they are printed in are kept."""
+        if not outcome.done:
+            raise SetupError(f"the folios cannot be printed: {outcome.value}")
         inks, files = outcome.value
         for name, body in files:
             if not self._store.has(face_key(name)):
                 self._store.put(face_key(name), body)
-        self._store.put(key, pickle.dumps(inks, protocol=5))
+        return tuple(inks)
 
     def _papers(self) -> Papers:
         kept = self._store.get(self._papers_key)
@@ -185,7 +207,7 @@ class Bindery:
         return digest_of("folios", tools(), *parts)
 
     def _job(self, name: Name) -> FolioJob:
-        return FolioJob(name[0], name[1], self._foliation.alone(), self._attributes)
+        return FolioJob(name[0], name[1], self._foliation.alone(), self._attributes, CHUNK)
 
     def _cast(self, faces: tuple[Merged, ...]) -> Cast:
         shown = repr([(f.file, sorted(f.record["to_unicode"].items())) for f in faces])

@@ -9,7 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from publisher.problem import SetupError
 from publisher.render.pdf.capture import capture
-from publisher.render.pdf.foliation import CHUNK, Ink
+from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.impression import Impression
 from publisher.render.pdf.jobs import FolioJob
 from publisher.render.pdf.stock import BASE, Stock
@@ -20,7 +20,7 @@ def sheet_html(job: FolioJob) -> str:
     side = ("verso", "recto")[job.first % 2]
     pages = "".join(
         f'<div style="break-before:{("verso", "recto")[number % 2]};height:0"></div>'
-        for number in range(job.first, job.first + CHUNK)
+        for number in range(job.first, job.first + job.count)
     )
     inner = f'<div style="page:{job.name}">{pages}</div>' if job.name else pages
     return (
@@ -45,7 +45,7 @@ def print_folios(
         sheet = page._page_box  # noqa: SLF001 - no public name leads to the boxes
         sheet.background = sheet.canvas_background = None
     _, impression, files = capture(document, 0, "", dpi)
-    if len(impression.leaves) != CHUNK:
+    if len(impression.leaves) != job.count:
         raise SetupError("the theme's style sheet puts more than a folio on an empty page")
     return _inks(impression), tuple(files.items())
 

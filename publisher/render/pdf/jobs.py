@@ -44,12 +44,13 @@ class TakeJob:
 
 @dataclass(frozen=True, slots=True)
 class FolioJob:
-    """A sheet of folios: pages of one name, numbered on from the first."""
+    """A sheet of folios: so many pages of one name, numbered on from the first."""
 
     name: str
     first: int
     css: str
     attributes: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
