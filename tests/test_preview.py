@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +118,16 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=10)
         assert (process.returncode, complaint) == (0, "")
+        assert left_behind(vault) == []
+
+
+def temporary(vault: Path) -> Path:
+    return vault.with_name(f"{vault.name}-tmp")
+
+
+def left_behind(vault: Path) -> list[str]:
+    """What a preview has not cleared away of its temporary files."""
+    return [file.name for file in temporary(vault).iterdir()]
 
 
 class served:  # noqa: N801 - reads as what it is
@@ -125,8 +138,13 @@ class served:  # noqa: N801 - reads as what it is
 
     def __enter__(self) -> tuple[subprocess.Popen[str], int]:
         command = [sys.executable, "-m", "publisher", "preview", str(self._vault), "--no-open"]
+        temporary(self._vault).mkdir(exist_ok=True)
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"TMPDIR": str(temporary(self._vault))},
         )
         assert self._process.stdout
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", self._process.stdout.readline())
@@ -135,7 +153,24 @@ class served:  # noqa: N801 - reads as what it is
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.__exit__(None, None, None)  # waits, and closes what it was heard by
+
+
+def test_a_server_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Fog.md").write_text(FOG, "utf-8")
+    with served(tmp_path) as (_, port):
+        looking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        with contextlib.closing(looking):
+            looking.request("GET", "/events/ebook")
+            with looking.getresponse() as told:
+                while b'"shown": 1' not in told.readline():
+                    pass
+        assert left_behind(tmp_path)
+    for _ in range(100):
+        if not left_behind(tmp_path):
+            break
+        time.sleep(0.1)
+    assert left_behind(tmp_path) == []
 
 
 def renewed(preview: Preview, change: Callable[[], object]) -> None:

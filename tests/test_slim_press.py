@@ -44,7 +44,9 @@ def build(vault: Path, name: str = "one", jobs: int = 2) -> tuple[set[str], byte
         "PYTHONPATH": str(ROOT),
         "PUBLISHER_CACHE": str(vault.parent / f"cache-{name}"),
         "SOURCE_DATE_EPOCH": "1000000000",
+        "TMPDIR": str(vault.parent / "tmp"),
     }
+    (vault.parent / "tmp").mkdir(exist_ok=True)
     done = subprocess.run(
         [*order, "-o", str(out), "--jobs", str(jobs)],
         env=environment,
@@ -68,6 +70,12 @@ def test_workers_alone_load_the_engine(vault: Path) -> None:
     loaded, alone = build(vault, "two", jobs=1)
     assert {"weasyprint", "ziamath"} <= loaded
     assert alone == edited
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_nothing_is_left_where_temporary_files_are(vault: Path, jobs: int) -> None:
+    build(vault, jobs=jobs)
+    assert list((vault.parent / "tmp").iterdir()) == []
 
 
 @several

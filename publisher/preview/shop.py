@@ -10,11 +10,15 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
+from pathlib import Path
+from shutil import rmtree
 from typing import Any, TypeVar
 
 from publisher.preview.ebook import Ebook, OpenPlan, make_ebook
@@ -24,6 +28,7 @@ from publisher.render.cover import draw_cover
 T = TypeVar("T")
 _NEWEST, _DONE, _OF = range(3)
 _ENDED = 2**62
+TRIES = 20
 _board: Any = None  # what this process shares with the server
 _room: list[Any] = []  # the pressroom, once somebody looks at print, and what it prints
 
@@ -40,13 +45,18 @@ class Shop:
         # tidied up, and that is nothing to tell the user.
         sys.warnoptions.append("ignore:resource_tracker:UserWarning")
         self._context = multiprocessing.get_context("spawn")
+        # Nobody who is sent home at once tidies up.
+        self._folder = tempfile.mkdtemp(prefix="publisher-preview-")
         self._board = self._context.Array("q", 3)
         self._pid = 0
         self._open()
 
     def _open(self) -> None:
         self._pool = ProcessPoolExecutor(
-            1, mp_context=self._context, initializer=_settle_in, initargs=(self._board,)
+            1,
+            mp_context=self._context,
+            initializer=_settle_in,
+            initargs=(self._board, self._folder),
         )
         self._first = self._pool.submit(os.getpid)
 
@@ -73,23 +83,34 @@ class Shop:
         if self._first.done() and not self._first.exception():
             with contextlib.suppress(OSError, AttributeError):
                 os.killpg(self._first.result(), signal.SIGTERM)
+        _clear_away(self._folder)
 
 
-def _settle_in(board: Any) -> None:
+def _clear_away(folder: str) -> None:
+    for _ in range(TRIES):
+        rmtree(folder, ignore_errors=True)
+        if not Path(folder).exists():
+            return
+        time.sleep(0.05)  # somebody is still on the way out
+
+
+def _settle_in(board: Any, folder: str) -> None:
     global _board  # noqa: PLW0603 - a process has one board
     _board = board
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
     # Ctrl-C is for the server, which then sends this process home with its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         os.setsid()
-    threading.Thread(target=_leave_with_the_server, daemon=True).start()
+    threading.Thread(target=_leave_with_the_server, args=(folder,), daemon=True).start()
 
 
-def _leave_with_the_server() -> None:
+def _leave_with_the_server(folder: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
         # Nobody is left to send the crew home.
+        rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(os.getpid(), signal.SIGKILL)
         os._exit(1)

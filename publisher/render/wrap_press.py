@@ -11,12 +11,12 @@ from typing import Any
 import pydyf
 from jinja2 import TemplateError
 from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
 
 from publisher.book.model import Book, BookAsset, Metadata
 from publisher.problem import SetupError
 from publisher.render.cover import LEADING, line_setter, regular, set_lines
 from publisher.render.fallback import with_fallback
+from publisher.render.pdf.font_files import font_configuration
 from publisher.render.pdf.mending import noting_missing
 from publisher.render.pdf.stock import BASE, Supply
 from publisher.render.theme import Theme
@@ -38,7 +38,7 @@ class Press:
         self._supply = Supply(Book(about, ()), theme, _no_asset)
         self.theme = theme
         self.missing: dict[str, None] = {}  # characters that no font has
-        self._fonts = FontConfiguration()
+        self._fonts = font_configuration()
         self._css = CSS(
             string=_sheet(theme, about.language),
             base_url=BASE,

@@ -11,13 +11,13 @@ from html import escape
 from typing import Any
 
 from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
 
 from publisher.render.pdf.blocks import SMALLEST
 from publisher.render.pdf.capture import capture
 from publisher.render.pdf.casting import cast
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.folio_sheets import print_folios
+from publisher.render.pdf.font_files import font_configuration
 from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.jobs import CastJob, FolioJob, Kit, Papers, PapersJob, Printed, TakeJob
@@ -66,7 +66,7 @@ def press_for(kit: Kit) -> Press:
 @lru_cache(maxsize=1)
 def _reader(fonts: tuple[tuple[str, str, bytes], ...], _faces: tuple[str, ...]) -> Reader:
     """A reader that knows no fonts but these, under no names but these."""
-    return Reader(FontConfiguration(), Stock({name: (kind, body) for name, kind, body in fonts}))
+    return Reader(font_configuration(), Stock({name: (kind, body) for name, kind, body in fonts}))
 
 
 def warm_up(kit: Kit) -> None:
