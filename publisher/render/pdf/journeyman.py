@@ -25,6 +25,7 @@ from publisher.render.pdf.levelling import level_pages
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.papers import papers
 from publisher.render.pdf.passages import Reader, faces, passages
+from publisher.render.pdf.picture_places import place_pictures
 from publisher.render.pdf.proof import placed_pictures, turned_lines, wide_tables
 from publisher.render.pdf.side_notes import set_side_notes
 from publisher.render.pdf.stock import BASE, Stock
@@ -101,7 +102,7 @@ def _print(job: TakeJob, kit: Kit) -> Printed:
 
 
 def _fitted(html: str, job: TakeJob, press: Press) -> tuple[Document, int]:
-    """The take laid out with its tables as small as they must be, and how many had to be."""
+    """The take laid out, its tables as small as they must be, and how many had to be."""
     rooms: dict[str, float] = {}
     document = _lay_out(html, job, press)
     for _ in range(CORRECTIONS):
@@ -112,6 +113,8 @@ def _fitted(html: str, job: TakeJob, press: Press) -> tuple[Document, int]:
             rooms[name] = rooms.get(name, 1.0) * room
         html = squeeze(html, {name: rooms[name] for name in wide})
         document = _lay_out(html, job, press)
+    if job.pictures and not job.cut:
+        _, document = place_pictures(html, document, lambda other: _lay_out(other, job, press))
     return document, len(rooms)
 
 

@@ -45,7 +45,7 @@ class _Gap:
 def level_pages(document: Document) -> None:
     """Let out the pages of a take whose text goes on upon the next."""
     sheets = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
-    for number, (ended, begun) in enumerate(pairwise(map(_sections, sheets))):
+    for number, (ended, begun) in enumerate(pairwise(map(sections, sheets))):
         goes_on = ended and begun and ended[-1].element is begun[0].element
         if goes_on and not _noted(sheets[number]) and _let_out(sheets[number], ended):
             # A page reads where its links and anchors are when it is made.
@@ -57,35 +57,37 @@ def _noted(sheet: Any) -> bool:
     return any(isinstance(box, boxes.FootnoteAreaBox) and box.children for box in sheet.children)
 
 
-def _sections(sheet: Any) -> list[Any]:
+def sections(sheet: Any) -> list[Any]:
+    """The blocks within the body of a page, its notes not among them."""
     body = sheet
     while body.element_tag != "body":
         inner = [child for child in body.children if isinstance(child, boxes.BlockBox)]
         if not inner or isinstance(inner[0], boxes.FootnoteAreaBox):
             return []
         body = inner[0]
-    return [child for child in body.children if _is_block(child)]
+    return [child for child in body.children if is_block(child)]
 
 
-def _is_block(box: Any) -> bool:
+def is_block(box: Any) -> bool:
+    """Whether it is a block that stands where it comes in the text."""
     return isinstance(box, boxes.BlockLevelBox) and box.is_in_normal_flow()
 
 
-def _let_out(sheet: Any, sections: list[Any]) -> bool:
-    heights = [line.height for box in sections for line in _lines(box)]
-    if not heights or any(_has_columns(box) for box in sections):
+def _let_out(sheet: Any, ended: list[Any]) -> bool:
+    heights = [line.height for box in ended for line in lines(box)]
+    if not heights or any(_has_columns(box) for box in ended):
         return False
     leading, top = mode(heights), sheet.content_box_y()
     foot = top + (sheet.height + _SLACK) // leading * leading
-    wanted = foot - max(_bottom(box) for box in sections)
-    gaps = [gap for gap in _gaps(sections) if gap.size >= WHITE * leading]
+    wanted = foot - max(bottom(box) for box in ended)
+    gaps = [gap for gap in _gaps(ended) if gap.size >= WHITE * leading]
     white = sum(gap.size for gap in gaps)
     if not LEAST * leading < wanted < MOST * leading or wanted > SHARE * white:
         return False
     grown = [(gap.top, wanted * gap.size / white) for gap in gaps]
-    for box in sections:
+    for box in ended:
         _move(box, grown)
-    for box in (each for one in sections for each in (one, *one.descendants())):
+    for box in (each for one in ended for each in (one, *one.descendants())):
         if getattr(box, "background", None):
             _lay_ground(sheet, box)
     return True
@@ -108,26 +110,27 @@ def _lay_ground(sheet: Any, box: Any) -> None:
     layout_box_backgrounds(sheet, box, lambda url, **_: pictures[url], layout_children=False)
 
 
-def _lines(box: Any) -> Iterator[Any]:
+def lines(box: Any) -> Iterator[Any]:
+    """The lines of text within a block."""
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.LineBox):
             yield child
         elif child.is_in_normal_flow():
-            yield from _lines(child)
+            yield from lines(child)
 
 
 def _has_columns(box: Any) -> bool:
     style = box.style
     if style["column_count"] != "auto" or style["column_width"] != "auto":
         return True
-    return any(_has_columns(child) for child in getattr(box, "children", ()) if _is_block(child))
+    return any(_has_columns(child) for child in getattr(box, "children", ()) if is_block(child))
 
 
-def _bottom(box: Any) -> float:
+def bottom(box: Any) -> float:
     """Where what is seen of a box ends."""
-    inner = [_bottom(child) for child in getattr(box, "children", ()) if _is_block(child)]
-    lines = [line for line in getattr(box, "children", ()) if isinstance(line, boxes.LineBox)]
-    inner += [float(line.position_y + line.height) for line in lines]
+    inner = [bottom(child) for child in getattr(box, "children", ()) if is_block(child)]
+    own = [line for line in getattr(box, "children", ()) if isinstance(line, boxes.LineBox)]
+    inner += [float(line.position_y + line.height) for line in own]
     framed = box.border_bottom_width or (box.padding_bottom and getattr(box, "background", None))
     if not inner or framed or isinstance(box, boxes.TableBox):
         inner.append(float(box.border_box_y() + box.border_height()))
@@ -143,7 +146,7 @@ def _gaps(siblings: list[Any]) -> Iterator[_Gap]:
             yield _Gap(top, top - float(before.border_box_y() + before.border_height()))
         before = box
         if isinstance(box, boxes.BlockBox) and not _is_fixed(box):
-            yield from _gaps([child for child in box.children if _is_block(child)])
+            yield from _gaps([child for child in box.children if is_block(child)])
 
 
 def _is_fixed(box: Any) -> bool:
@@ -162,7 +165,7 @@ def _move(box: Any, grown: list[tuple[float, float]]) -> None:
     box.position_y += above
     box.height += within
     for child in box.children:
-        if _is_block(child) or isinstance(child, boxes.LineBox):
+        if is_block(child) or isinstance(child, boxes.LineBox):
             _move(child, grown)
         else:
             child.translate(dy=sum(more for place, more in grown if place <= child.position_y))
