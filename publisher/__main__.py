@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 LAID_OUT = frozenset({"print", "screen", "all"})
 # With these no worker of this machine is called.
@@ -19,7 +22,21 @@ def main() -> None:
         open_up()
     from publisher.cli import main as run  # noqa: PLC0415 - it takes a while, too
 
-    run()
+    try:
+        run()
+    except SystemExit as ended:
+        if isinstance(ended.code, int | None) and threading.active_count() == 1:
+            _leave(ended.code or 0)
+        raise
+
+
+def _leave(code: int) -> None:
+    """End at once: to take the values of a long book apart again takes as long as to bind it."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - what is to be tidied up is; there is no other name
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def wants_pages(words: Sequence[str]) -> bool:
