@@ -10,8 +10,9 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
+from publisher.render.pdf.gathering import TOGETHER
 from publisher.render.pdf.movable import change, pack
-from publisher.render.pdf.writer import TOGETHER, Writer
+from publisher.render.pdf.writer import Writer
 from publisher.unpacking import unpacks_fast
 
 LINE = b"BT /F1 11 Tf 1 0 0 1 57 412 Tm [<00130013> -12 <0013>] TJ ET\n"
@@ -63,13 +64,15 @@ def test_objects_added_together_are_as_objects_added_one_by_one() -> None:
     files = io.BytesIO(), io.BytesIO()
     one, all_ = map(Writer, files)
     sources = [b"<</N %d>>" % n for n in range(2 * TOGETHER + 7)]
-    for writer in (one, all_):
-        assert writer.number(len(sources)) == 1
-        writer.add(1, sources[0])
+    gatherings = one.begin(), all_.begin()
+    for gathering in gatherings:
+        assert gathering.number(len(sources)) == 1
+        gathering.add(1, sources[0])
     for number, source in enumerate(sources[1:], 2):
-        one.add(number, source)
-    all_.add_all(range(2, len(sources) + 1), sources[1:])
-    for writer in (one, all_):
+        gatherings[0].add(number, source)
+    gatherings[1].add_all(range(2, len(sources) + 1), sources[1:])
+    for writer, gathering in zip((one, all_), gatherings, strict=True):
+        writer.sew(gathering.fold())
         writer.close(1, 2, b"00")
     assert files[0].getvalue() == files[1].getvalue()
     assert files[0].getvalue().count(b"/Type/ObjStm") == 3

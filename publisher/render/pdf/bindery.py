@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
-from publisher.render.pdf.binder import Binder, contents_of
+from publisher.render.pdf.binder import Binder
+from publisher.render.pdf.bound_take import BoundTake, Place
 from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.finished import Finished
 from publisher.render.pdf.foliation import CHUNK, Foliation, Ink, chunks
@@ -28,6 +29,29 @@ from publisher.render.pdf.type_case import Cast, Merged
 
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is printed on leaves beside takes; `keys` name the sheets that are wanted."""
+
+    ink: Callable[[int, str], Ink | None]
+    folios: Folios
+    keys: Mapping[Name, str] = field(default_factory=dict)
+
+    def of(self, start: int, one: Standing) -> list[Ink | None]:
+        """Page by page of a take that begins on a leaf."""
+        sides = enumerate(one.proof.sides if one.proof else (), start)
+        return [None if side.blank else self.ink(leaf, side.name) for leaf, side in sides]
+
+    def name(self, start: int, one: Standing) -> str:
+        """A name for all of it, that tells it from any other."""
+        sides = enumerate(one.proof.sides if one.proof else (), start)
+        shown = [(leaf, side.name) for leaf, side in sides if not side.blank]
+        pages = [(name, _number(leaf, self.folios)) for leaf, name in shown]
+        sheets = {_sheet_of(leaf, name, self.folios) for leaf, name in shown}
+        keys = sorted({key for sheet in sheets if (key := self.keys.get(sheet))})
+        return digest_of(repr(pages), *keys)
 
 
 class Bindery:
@@ -45,64 +69,79 @@ class Bindery:
     def bind(self, folios: Folios, progress: Callable[[int, int], None]) -> tuple[Finished, int]:
         """The finished PDF, and how many pages it has."""
         standing, starts = self._ready.standing, self._ready.starts()
-        ink = self._ink(standing, starts, folios)
+        beside = self._beside(standing, starts, folios)
         finished = Finished()
-        with no_sweeping():
-            binder = Binder(finished.file, folios, ink)
-            bookmarks: list[Sequence[Bookmark]] = []
-            fetched = self._fetched(standing)
+        bookmarks: list[Sequence[Bookmark]] = []
+        with no_sweeping(), ThreadPoolExecutor(1, "publisher-keeping") as hand:
+            binder = Binder(finished.file, folios)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
                 padded = start > len(binder.bound.pages) + 1
                 sides = one.proof.sides if one.proof else ()
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
-                names = [None if side.blank else side.name for side in sides]
-                impression = self._impression(number, one, next(fetched))
-                binder.bind(impression, contents_of(impression, folios), names, padded=padded)
+                place = binder.place(beside.name(start, one), padded=padded)
+                binder.add(self._bound(number, binder, place, partial(beside.of, start, one), hand))
                 progress(number + 1, len(standing))
-            binder.add_fonts(self._cast(binder.case.merged()))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
-            binder.close(self._papers(), bookmarks, made[:32].encode())
+            cast = self._cast(binder.case.merged())
+            binder.close(self._papers(), cast, bookmarks, made[:32].encode())
         return finished, len(binder.bound.pages)
+
+    def _bound(
+        self,
+        number: int,
+        binder: Binder,
+        place: Place,
+        inks: Callable[[], Sequence[Ink | None]],
+        hand: Executor,
+    ) -> BoundTake:
+        """A take as it was bound before where that is true still; what is new is kept."""
+        one = self._ready.standing[number]
+        key = digest_of("bound", tools(), one.key)
+        kept = self._store.get(key)
+        if kept is not None and one.proof and all(map(self._has, one.proof.faces)):
+            take: BoundTake = pickle.loads(kept)  # noqa: S301 - sealed
+            if binder.is_true(take, place):
+                self._store.used(one.key)
+                return take
+        take = binder.bind(self._impression(number, one), place, inks())
+        hand.submit(self._store.put, key, pickle.dumps(take, protocol=5))
+        return take
 
     def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
         one, start = self._ready.standing[number], self._ready.starts()[number]
-        ink = self._own_ink(one, start, folios)
+        inks = self._own_beside(one, start, folios).of(start, one)
         finished = Finished()
-        binder = Binder(finished.file, folios, lambda leaf, name: ink(leaf + start - 1, name))
-        sides = one.proof.sides if one.proof else ()
-        names = [None if side.blank else side.name for side in sides]
-        impression = self._impression(number, one, self._store.get(one.key))
-        binder.bind(impression, contents_of(impression, folios), names, padded=False)
-        binder.add_fonts(self._cast(binder.case.merged()))
+        binder = Binder(finished.file, folios)
+        place = binder.place("", padded=False)
+        binder.add(binder.bind(self._impression(number, one), place, inks))
         name = sha256(one.key.encode()).hexdigest()[:32].encode()
-        binder.close(self._papers(), [side.bookmarks for side in sides], name)
+        bookmarks = [side.bookmarks for side in one.proof.sides] if one.proof else []
+        binder.close(self._papers(), self._cast(binder.case.merged()), bookmarks, name)
         return finished.read()
 
-    def _ink(
+    def _beside(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
-    ) -> Callable[[int, str], Ink | None]:
-        """What is printed on a leaf beside its take, of the kind of page named."""
-        sheets = self._sheets(self._wanted(standing, starts, folios))
+    ) -> Beside:
+        """What is printed on the leaves of takes beside them."""
+        wanted = self._wanted(standing, starts, folios)
+        sheets = self._sheets(wanted)
 
         def ink(leaf: int, name: str) -> Ink | None:
-            number = _number(leaf, folios)
-            sheet = sheets((name, (number - 1) // CHUNK * CHUNK + 1))
-            return sheet[(number - 1) % CHUNK] if sheet else None
+            sheet = sheets(_sheet_of(leaf, name, folios))
+            return sheet[(_number(leaf, folios) - 1) % CHUNK] if sheet else None
 
-        return ink
+        return Beside(ink, folios, {name: self._key(name) for name in wanted})
 
-    def _own_ink(
-        self, one: Standing, start: int, folios: Folios
-    ) -> Callable[[int, str], Ink | None]:
+    def _own_beside(self, one: Standing, start: int, folios: Folios) -> Beside:
         """The same for one take: of sheets that are still to be printed no more than its pages."""
         wanted = self._wanted([one], [start], folios)
         if all(self._store.has(self._key(name)) for name in wanted):
-            return self._ink([one], [start], folios)
+            return self._beside([one], [start], folios)
         pages = one.proof.sides if one.proof else ()
         first, last = (_number(leaf, folios) for leaf in (start, start + len(pages) - 1))
         if first > last:  # figures begin anew within it
-            return self._ink([one], [start], folios)
+            return self._beside([one], [start], folios)
         inks: dict[str, tuple[Ink | None, ...]] = {}
         for name in dict.fromkeys(name for name, _ in wanted):
             job = replace(self._job((name, first)), count=last - first + 1)
@@ -111,7 +150,7 @@ class Bindery:
         def ink(leaf: int, name: str) -> Ink | None:
             return inks[name][_number(leaf, folios) - first] if name in inks else None
 
-        return ink
+        return Beside(ink, folios)
 
     def _wanted(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
@@ -129,17 +168,8 @@ class Bindery:
             self._faces.add(face)
         return face in self._faces
 
-    def _fetched(self, standing: Sequence[Standing]) -> Iterator[bytes | None]:
-        """What is kept of each take; the next is fetched while one is bound."""
-        keys = [one.key for one in standing]
-        with ThreadPoolExecutor(1, "publisher-fetching") as hand:
-            coming = hand.submit(self._store.get, keys[0])
-            for key in keys[1:]:
-                kept, coming = coming.result(), hand.submit(self._store.get, key)
-                yield kept
-            yield coming.result()
-
-    def _impression(self, number: int, one: Standing, kept: bytes | None) -> Impression:
+    def _impression(self, number: int, one: Standing) -> Impression:
+        kept = self._store.get(one.key)
         if kept is None or not one.proof or not all(map(self._has, one.proof.faces)):
             self._ready.again(number)
             kept = self._store.need(one.key)
@@ -240,6 +270,11 @@ def no_sweeping() -> Iterator[None]:
 def attributes(head: str) -> str:
     """Language and direction, as the book's own document has them."""
     return head.partition("<html")[2].partition(">")[0].strip()
+
+
+def _sheet_of(leaf: int, name: str, folios: Folios) -> Name:
+    """The sheet of folios that a leaf's is printed on."""
+    return name, (_number(leaf, folios) - 1) // CHUNK * CHUNK + 1
 
 
 def _number(leaf: int, folios: Folios) -> int:
