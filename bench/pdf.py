@@ -117,7 +117,8 @@ def stock(vault: str, output: str) -> None:
     from publisher.config import Plan  # noqa: PLC0415
     from publisher.pipeline import asset_reader, prepare  # noqa: PLC0415
     from publisher.render.pdf.sheets import print_html  # noqa: PLC0415
-    from publisher.render.pdf.stock import BASE, Supply  # noqa: PLC0415
+    from publisher.render.pdf.stock import BASE  # noqa: PLC0415
+    from publisher.render.pdf.stockroom import Supply  # noqa: PLC0415
 
     copy = prepare(Path(vault), Plan(), curly_quotes=True)
     book, theme, draft = copy.assembled.book, copy.theme, copy.draft

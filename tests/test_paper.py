@@ -14,7 +14,8 @@ from weasyprint.text.fonts import FontConfiguration
 from publisher.book.model import Book
 from publisher.render.pdf import mending
 from publisher.render.pdf.blocks import SCREEN, set_blocks
-from publisher.render.pdf.stock import BASE, Supply
+from publisher.render.pdf.stock import BASE
+from publisher.render.pdf.stockroom import Supply
 from publisher.render.theme import load_theme
 
 THEME = load_theme("classic")

@@ -21,7 +21,8 @@ from publisher.render.pdf.proof import read_folios, wide_tables
 from publisher.render.pdf.references import print_references
 from publisher.render.pdf.sheets import Correction, Forme, set_book
 from publisher.render.pdf.stint import quiet
-from publisher.render.pdf.stock import BASE, Supply
+from publisher.render.pdf.stock import BASE
+from publisher.render.pdf.stockroom import Supply
 from publisher.render.pdf.supply import AssetFile
 from publisher.render.theme import Theme
 from publisher.wording import Wording

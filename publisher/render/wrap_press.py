@@ -18,7 +18,8 @@ from publisher.render.cover import LEADING, line_setter, regular, set_lines
 from publisher.render.fallback import with_fallback
 from publisher.render.pdf.font_files import font_configuration
 from publisher.render.pdf.mending import noting_missing
-from publisher.render.pdf.stock import BASE, Supply
+from publisher.render.pdf.stock import BASE
+from publisher.render.pdf.stockroom import Supply
 from publisher.render.theme import Theme
 from publisher.render.wrap_back import Blurb, Hand, Panel, set_panel
 from publisher.render.wrap_sheet import Box, Sheet

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-from publisher.book.model import Book
-from publisher.render.pdf.supply import (
-    AssetFile,
-    font_type,
-    picture_name,
-    read_asset,
-    theme_fonts,
-)
-from publisher.render.theme import Theme
 
 # No such host exists (RFC 2606): an address outside it is never looked up either.
 BASE = "https://book.invalid/"
@@ -36,31 +26,3 @@ class Stock(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
             raise ValueError("not part of the book")
         kind, body = self.files[name]
         return URLFetcherResponse(url, body, {"Content-Type": kind})
-
-
-class Supply(Stock):
-    """Reads the theme's fonts and the book's pictures when they are asked for."""
-
-    def __init__(self, book: Book, theme: Theme, asset_file: AssetFile) -> None:
-        super().__init__(_Reader(book, theme, asset_file))
-
-
-class _Reader(Mapping[str, tuple[str, bytes]]):
-    def __init__(self, book: Book, theme: Theme, asset_file: AssetFile) -> None:
-        self._assets = {picture_name(asset): asset for asset in book.assets}
-        self._fonts = theme_fonts(theme)
-        self._asset_file = asset_file
-
-    def __getitem__(self, name: str) -> tuple[str, bytes]:
-        if name in self._fonts:
-            font = self._fonts[name]
-            return font_type(font.name), font.read_bytes()
-        asset = self._assets[name]
-        return asset.media_type, read_asset(asset, self._asset_file)
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._assets
-        yield from self._fonts
-
-    def __len__(self) -> int:
-        return len(self._assets) + len(self._fonts)
