@@ -25,7 +25,6 @@ from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.makeready import Came, Makeready, Pictures
 from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
-from publisher.render.pdf.sheet import run_in
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standing import Standing
@@ -147,7 +146,7 @@ class Printing:
         own: dict[str, Callable[..., Any]] = {
             "fragment": self.shelf.fragment,
             "displayed": self.shelf.displayed,
-            "run_in": lambda xhtml, term, name: run_in(xhtml, term, name, self._targets),
+            "run_in": self.shelf.run_in,
         }
         given = book, self._theme, self._words, self.shelf, own
         return fill_sheets(*given, addresses=addresses)

@@ -17,12 +17,13 @@ from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.daybook import Daybook
 from publisher.render.pdf.jobs import SheetJob
 from publisher.render.pdf.pieces import chapters
-from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment
+from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment, run_in
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
 LITTLE = 20_000  # letters, a few dozen milliseconds
 MATH = "<math"  # what draws formulas is slow to load
+APART = "\0"  # stands in no text
 _HREF = re.compile(r'\shref="#([^"<>]*)"')
 _TAGS = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote)>")
@@ -134,6 +135,17 @@ class Shelf(Mapping[str, Shelved]):
     def displayed(self, title: str) -> Markup:
         """A title for its own page or opening, as it was set before if it was."""
         return self._small(f"displayed {Markup.escape(title)}", lambda: displayed(title))
+
+    def run_in(self, xhtml: str, term: str, anchor: str) -> tuple[Markup, Markup]:
+        """A definition's first paragraph, to follow its term, and the rest, as it was set before."""
+        targets = sorted(self._targets & {unescape(href) for href in _HREF.findall(xhtml)})
+        name = APART.join(("run in", anchor, term, *targets, xhtml))
+        both = self._small(
+            name,
+            lambda: Markup(APART).join(run_in(xhtml, term, anchor, self._targets)),  # noqa: S704
+        )
+        first, _, rest = str(both).partition(APART)
+        return Markup(first), Markup(rest)  # noqa: S704 - set by us
 
     def _small(self, name: str, make: Callable[[], Markup]) -> Markup:
         made = self._made.get(name)
