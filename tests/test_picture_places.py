@@ -10,7 +10,7 @@ from PIL import Image
 from weasyprint import HTML, Document
 from weasyprint.formatting_structure import boxes
 
-from publisher.render.pdf.picture_places import place_pictures
+from publisher.render.pdf.picture_places import LAYOUTS, place_pictures
 
 # Eleven lines of 20 pixels to a page.
 CSS = """<style>
@@ -91,6 +91,21 @@ HOLE = f"<section>{SEVEN}{figure(150)}"
             ["A1 A2 A3 A4 A5 A6 A7 [79]", "B1 B2 B3"],
             id="a fifth smaller it fits",
         ),
+        pytest.param(
+            f"<section>{SEVEN}<h2>Two</h2>{figure(150)}{text('B', 4)}{text('C', 3)}</section>",
+            ["A1 A2 A3 A4 A5 A6 A7 Two B1 B2", "B3 B4 [150]", "C1 C2 C3"],
+            id="a heading goes first with what follows the picture",
+        ),
+        pytest.param(
+            f"<section>{figure(100)}{figure(160)}{text('B', 9)}</section>",
+            ["[100] B1 B2 B3 B4 B5 B6", "B7 B8 B9 [160]"],
+            id="a page of pictures alone",
+        ),
+        pytest.param(
+            f"<section>{SEVEN}{figure(100)}{text('B', 3)}{figure(150)}{text('C', 9)}</section>",
+            ["A1 A2 A3 A4 A5 A6 A7 B1 B2 B3", "[100] C1 C2 C3 C4 C5 C6", "C7 C8 C9 [150]"],
+            id="a hole that another filled",
+        ),
     ],
 )
 def test_a_picture_leaves_no_hole(html: str, wanted: list[str]) -> None:
@@ -100,6 +115,10 @@ def test_a_picture_leaves_no_hole(html: str, wanted: list[str]) -> None:
 @pytest.mark.parametrize(
     "html",
     [
+        pytest.param(
+            f"<section>{SEVEN}{figure(100)}{text('B', 3)}{figure(150)}<p>Fig. 2 is so.</p></section>",
+            id="a hole that is worse",
+        ),
         pytest.param(f"{HOLE}<h2>Two</h2>{text('B', 6)}</section>", id="a heading"),
         pytest.param(f"{HOLE}<ul><li>One</ul>{text('B', 6)}</section>", id="a list"),
         pytest.param(f"{HOLE}{figure(60)}{text('B', 6)}</section>", id="another picture"),
@@ -148,4 +167,4 @@ def test_a_take_is_laid_out_no_more_than_so_often() -> None:
         return HTML(string=CSS + html).render()
 
     place_pictures(html, lay_out(html), lay_out)
-    assert turns == 9
+    assert turns == 1 + LAYOUTS

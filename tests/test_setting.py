@@ -83,7 +83,8 @@ def image(chunk: Image | Media) -> str:
         return f"‹media {chunk.source} “{chunk.text}”›{after}"
     size = f" {chunk.width}x{chunk.height}" if chunk.width else ""
     alt = f" “{chunk.alt}”" if chunk.alt else ""
-    return f"‹image {chunk.source}{alt}{size}›{after}"
+    said = f" said “{chunk.title}”" if chunk.title else ""
+    return f"‹image {chunk.source}{alt}{size}{said}›{after}"
 
 
 def link(chunk: LinkStart) -> str:

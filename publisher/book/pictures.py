@@ -84,8 +84,12 @@ def _shown(image: Image, plate: Plate) -> str:
     alt = image.alt or stem.replace("-", " ").replace("_", " ")
     kind = "" if image.alt else ' class="unnamed"'
     size = f' width="{width}" height="{height}"' if width and height else ""
-    tag = f'<img{kind} src="{escape(plate.asset.name)}" alt="{escape(alt)}"{size}/>'
-    return f'<figure class="image">{tag}</figure>' if image.alone else tag
+    said = f' title="{escape(image.title)}"' if image.title and not image.alone else ""
+    tag = f'<img{kind} src="{escape(plate.asset.name)}" alt="{escape(alt)}"{said}{size}/>'
+    if not image.alone:
+        return tag
+    caption = f"<figcaption>{escape(image.title, quote=False)}</figcaption>" if image.title else ""
+    return f'<figure class="image">{tag}{caption}</figure>'
 
 
 def _size(image: Image, plate: Plate) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from publisher.book.captions import with_captions
 from publisher.book.closing import Setter
 from publisher.book.desk import Desk, Mention, Scope
 from publisher.book.links import local_anchor
@@ -87,7 +88,7 @@ def set_title(note: Note) -> str:
 
 
 def _checked(setter: Setter, note: Note, facts: Facts) -> Prose:
-    xhtml = "".join(setter.out)
+    xhtml = with_captions("".join(setter.out))
     notes = tuple(setter.footnotes[number] for number in sorted(setter.footnotes))
     if not is_well_formed(xhtml + "".join(n.xhtml for n in notes)):
         setter.problems.append(Problem(

@@ -14,10 +14,11 @@ from publisher.vault.line import Line
 def set_image(line: Line, token: Token, index: int) -> None:
     """Markdown's image: a picture, another file, or a whole note."""
     source = str(token.attrs.get("src", ""))
+    title = str(token.attrs.get("title") or "")
     words = "".join(child.content or " " for child in token.children or ()) or token.content
     address = read_address(source)
     if address.kind is Kind.OUTSIDE:
-        line.show_image(address.url, words, "![", index)
+        line.show_image(address.url, words, "![", index, title)
         return
     path = file_path(source)
     if address.kind is Kind.REFUSED or not path:
@@ -30,7 +31,7 @@ def set_image(line: Line, token: Token, index: int) -> None:
             line.stick.find("![", line.span),
         )
     elif is_image(path):
-        line.show_image(path, words, "![", index)
+        line.show_image(path, words, "![", index, title)
     elif is_media(path):
         set_media(line, path, sized(words)[0], "![", index)
     elif address.target is not None:

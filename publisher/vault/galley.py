@@ -78,7 +78,7 @@ class Image:
     `source` is a vault path as typed (fragment gone, percent signs decoded) or an
     http(s) address. `width` and `height` are in CSS pixels, 0 where not given.
     `alone` is true when the image is all that its paragraph holds: then it stands
-    between blocks, outside `<p>`, and may become a figure.
+    between blocks, outside `<p>`, and may become a figure, of which `title` is the caption.
     """
 
     source: str
@@ -87,6 +87,7 @@ class Image:
     width: int = 0
     height: int = 0
     alone: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _html_image(line: Line, tag: Tag, raw: str, index: int) -> None:
         return
     size = (pixels(tag.attributes.get("width", "")), pixels(tag.attributes.get("height", "")))
     path = address.url if address.kind is Kind.OUTSIDE else file_path(source)
-    line.add_image(path, alt, size, raw, index)
+    line.add_image(path, alt, size, raw, index, tag.attributes.get("title", ""))
 
 
 def pixels(value: str) -> int:

@@ -226,16 +226,25 @@ class Line:
             return False
         return True
 
-    def show_image(self, source: str, words: str, raw: str, index: int) -> None:
+    def show_image(self, source: str, words: str, raw: str, index: int, title: str = "") -> None:
         """An image by path or address; its size is no part of its words."""
         alt, width, height = sized(words)
-        self.add_image(source, alt, (width, height), raw, index)
+        self.add_image(source, alt, (width, height), raw, index, title)
 
-    def add_image(self, source: str, alt: str, size: tuple[int, int], raw: str, index: int) -> None:
+    def add_image(
+        self,
+        source: str,
+        alt: str,
+        size: tuple[int, int],
+        raw: str,
+        index: int,
+        title: str = "",
+    ) -> None:
         """An image, in its line or alone between blocks."""
         alone = self.stands_alone(index)
         at = self.stick.find(raw, self.span)
-        image = Image(legal(source), legal(alt), at, size[0], size[1], alone)
+        said = " ".join(legal(title).split())
+        image = Image(legal(source), legal(alt), at, size[0], size[1], alone, said)
         if alone:
             self.part(image)
         else:

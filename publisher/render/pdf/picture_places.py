@@ -17,10 +17,11 @@ from typing import Any
 from weasyprint import Document
 from weasyprint.formatting_structure import boxes
 
+from publisher.book.tree import HEADINGS
 from publisher.render.pdf.levelling import bottom, is_block, lines, sections
 
 HOLE = 4  # lines, from which on white is one
-GAIN = 2  # lines at the least by which it has to become less
+GAIN = 2  # lines that are hardly seen to be wanting
 SMALLER = 0.8  # of its size, that a picture may get
 AHEAD = 3  # pages, of which what follows a picture may fill the hole
 LAYOUTS = 8  # of a take, at the most, to find places
@@ -45,55 +46,96 @@ class _Hole:
     leading: float
     picture: tuple[float, float]  # its width and height
     around: float  # of the figure's height, what is not the picture's
+    headed: bool  # it went over to the next page together with its heading
     heights: tuple[float, ...]  # of the blocks that follow it
 
 
 def place_pictures(html: str, document: Document, lay_out: LayOut) -> tuple[str, Document]:
     """The take with its pictures where they leave no holes, as far as that can be."""
-    tried: set[int] = set()
-    turns = 0
-    while hole := next((hole for hole in _holes(document) if hole.number not in tried), None):
-        tried.add(hole.number)
-        for other in _attempts(html, hole):
-            if turns == LAYOUTS:
-                return html, document
-            turns += 1
-            laid_out = lay_out(other)
-            if _is_better(laid_out, hole):
-                html, document = other, laid_out
-                break
-    return html, document
+    seeker = _Seeker(lay_out)
+    best = html, document
+    # A hole that is filled may open another, which is filled in its turn; where in the end it is
+    # not, only what helps at once is done.
+    for strict in (False, True):
+        best = seeker.fill(*best, strict=strict)
+    return best
 
 
-def _is_better(document: Document, hole: _Hole) -> bool:
-    """Whether the picture is near its place still, and the hole less."""
+class _Seeker:
+    """Lays a take out with a picture elsewhere, no more than so many times in all."""
+
+    def __init__(self, lay_out: LayOut) -> None:
+        self._lay_out, self._turns = lay_out, 0
+
+    def fill(self, html: str, document: Document, *, strict: bool) -> tuple[str, Document]:
+        """The best take on the way from hole to hole."""
+        tried: set[int] = set()
+        best, least = (html, document), _holed(document)
+        while hole := next((hole for hole in _holes(document) if hole.number not in tried), None):
+            tried.add(hole.number)
+            for other in _attempts(html, hole):
+                if self._turns == LAYOUTS:
+                    return best
+                self._turns += 1
+                laid_out = self._lay_out(other)
+                holed = _holed(laid_out)
+                if _is_filled(laid_out, hole) and (holed < least or not strict):
+                    html, document = other, laid_out
+                    if holed < least:
+                        best, least = (html, document), holed
+                    break
+        return best
+
+
+def _is_filled(document: Document, hole: _Hole) -> bool:
+    """Whether the hole is less, and the picture in it or on the page after it."""
     pages = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
-    figures = _figures(pages[0])
+    wanted = _figures(pages[0])[hole.number]
     for number, page in enumerate(pages[: hole.page + 2]):
-        here = {id(box.element) for box in page.descendants() if _is_figure(box)}
-        if id(figures[hole.number]) in here:
+        if any(box.element is wanted for box in page.descendants()):
             white = _white(pages[hole.page]) if number > hole.page else 0.0
             return white <= hole.white - GAIN * hole.leading
     return False
 
 
+def _holed(document: Document) -> float:
+    """How full of holes the pages are that text goes on from; a large one is worse than two."""
+    pages = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
+    least = GAIN * _leading(pages)
+    whites = (
+        max(0.0, _white(page) - least)
+        for page, following in pairwise(pages)
+        if _goes_on(sections(page), sections(following))
+    )
+    return sum(white * white for white in whites)
+
+
+def _goes_on(ended: list[Any], begun: list[Any]) -> bool:
+    return bool(ended and begun) and ended[-1].element is begun[0].element
+
+
+def _leading(pages: Sequence[Any]) -> float:
+    heights = [line.height for page in pages for box in sections(page) for line in lines(box)]
+    return float(mode(heights)) if heights else 0.0
+
+
 def _holes(document: Document) -> Iterator[_Hole]:
     pages = [page._page_box for page in document.pages]  # noqa: SLF001 - no public name
     figures = {id(element): number for number, element in enumerate(_figures(pages[0]))}
+    leading = _leading(pages) if figures else 0.0
     for number, (page, following) in enumerate(pairwise(pages)):
-        found = _first_figure(page, following)
-        if found is None:
+        found = _first_figure(page, following) if leading else None
+        white = _white(page) if found else 0.0
+        if found is None or white < HOLE * leading:
             continue
-        figure, parent = found
-        heights = [line.height for box in sections(page) for line in lines(box)]
-        leading = mode(heights) if heights else 0.0
+        figure, parent, headed = found
         images = [box for box in figure.descendants() if isinstance(box, boxes.ReplacedBox)]
-        white = _white(page)
-        if leading and len(images) == 1 and white >= HOLE * leading:
+        if len(images) == 1:
             size = float(images[0].width), float(images[0].height)
             around = float(figure.margin_height()) - size[1]
             after = _after(figure.element, parent, pages[number + 1 : number + 1 + AHEAD])
-            yield _Hole(figures[id(figure.element)], number, white, leading, size, around, after)
+            place = figures[id(figure.element)], number
+            yield _Hole(*place, white, leading, size, around, headed, after)
 
 
 def _figures(page: Any) -> list[Any]:
@@ -121,19 +163,20 @@ def _white(page: Any) -> float:
     return foot - max(map(bottom, ended)) if ended else 0.0
 
 
-def _first_figure(page: Any, following: Any) -> tuple[Any, Any] | None:
-    """The figure that a page begins with, and the element in it that goes on from the page before."""
-    ended, begun, parent = sections(page), sections(following), None
-    while ended and begun:
-        box = begun[0]
-        if _is_figure(box):
-            return (box, parent) if parent is not None else None
-        if ended[-1].element is not box.element or not isinstance(box, boxes.BlockBox):
-            return None
-        parent = box.element
+def _first_figure(page: Any, following: Any) -> tuple[Any, Any, bool] | None:
+    """The figure that a page begins with, at most behind headings, in what goes on from before.
+
+    With it the element in which it stands, and whether there are headings.
+    """
+    ended, begun = sections(page), sections(following)
+    while _goes_on(ended, begun) and isinstance(begun[0], boxes.BlockBox):
+        parent = begun[0].element
         ended, begun = (
-            [child for child in one.children if is_block(child)] for one in (ended[-1], box)
+            [child for child in one.children if is_block(child)] for one in (ended[-1], begun[0])
         )
+        heads = len(list(takewhile(lambda box: box.element_tag in HEADINGS, begun)))
+        if heads < len(begun) and _is_figure(begun[heads]):
+            return begun[heads], parent, bool(heads)
     return None
 
 
@@ -155,7 +198,7 @@ def _attempts(html: str, hole: _Hole) -> Iterator[str]:
         return
     figure = found[hole.number]
     share = (hole.white - hole.around - 1) / hole.picture[1]
-    if SMALLER <= share < 1:
+    if SMALLER <= share < 1 and not hole.headed:
         width = f"{hole.picture[0] * share:.2f}"
         smaller = _WIDTH.sub(rf"\g<1>width:{width}px\2", figure[0])
         if smaller != figure[0]:
