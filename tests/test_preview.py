@@ -12,7 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -119,10 +121,13 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         _, complaint = process.communicate(timeout=10)
         assert (process.returncode, complaint) == (0, "")
         assert left_behind(vault) == []
+        temporary(vault).rmdir()
 
 
-def temporary(vault: Path) -> Path:
-    return vault.with_name(f"{vault.name}-tmp")
+@cache
+def temporary(_vault: Path) -> Path:
+    # Sockets want short names.
+    return Path(mkdtemp(prefix="pv-", dir="/tmp"))
 
 
 def left_behind(vault: Path) -> list[str]:
@@ -138,7 +143,6 @@ class served:  # noqa: N801 - reads as what it is
 
     def __enter__(self) -> tuple[subprocess.Popen[str], int]:
         command = [sys.executable, "-m", "publisher", "preview", str(self._vault), "--no-open"]
-        temporary(self._vault).mkdir(exist_ok=True)
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -171,6 +175,7 @@ def test_a_server_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     assert left_behind(tmp_path) == []
+    temporary(tmp_path).rmdir()
 
 
 def renewed(preview: Preview, change: Callable[[], object]) -> None:

@@ -29,6 +29,8 @@ T = TypeVar("T")
 _NEWEST, _DONE, _OF = range(3)
 _ENDED = 2**62
 TRIES = 20
+# Workers listen at sockets in it, and a socket's name has a hundred letters at most.
+SHORT = 70
 _board: Any = None  # what this process shares with the server
 _room: list[Any] = []  # the pressroom, once somebody looks at print, and what it prints
 
@@ -46,7 +48,7 @@ class Shop:
         sys.warnoptions.append("ignore:resource_tracker:UserWarning")
         self._context = multiprocessing.get_context("spawn")
         # Nobody who is sent home at once tidies up.
-        self._folder = tempfile.mkdtemp(prefix="publisher-preview-")
+        self._folder = tempfile.mkdtemp(prefix="publisher-")
         self._board = self._context.Array("q", 3)
         self._pid = 0
         self._open()
@@ -97,7 +99,8 @@ def _clear_away(folder: str) -> None:
 def _settle_in(board: Any, folder: str) -> None:
     global _board  # noqa: PLW0603 - a process has one board
     _board = board
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    if len(folder) < SHORT:
+        tempfile.tempdir = os.environ["TMPDIR"] = folder
     # Ctrl-C is for the server, which then sends this process home with its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):

@@ -10,14 +10,29 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
+
+import fontTools  # type: ignore[import-untyped]
+
+
+def _subset() -> ModuleType:
+    # That is the point.
+    import fontTools.subset as loaded  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return cast("ModuleType", loaded)
+
+
+def _instancer() -> ModuleType:
+    import fontTools.varLib.instancer as loaded  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return cast("ModuleType", loaded)
+
 
 # Modules, and what is taken out of them as soon as they are named.
-DEFERRED: dict[str, tuple[str, ...]] = {
-    "fontTools.subset": (),
-    "fontTools.varLib.instancer": ("instantiateVariableFont",),
+DEFERRED: dict[str, tuple[Callable[[], ModuleType], tuple[str, ...]]] = {
+    "fontTools.subset": (_subset, ()),
+    "fontTools.varLib.instancer": (_instancer, ("instantiateVariableFont",)),
 }
 
 
@@ -33,7 +48,7 @@ class Deferred(ModuleType):
 def _loaded(name: str) -> ModuleType:
     if isinstance(sys.modules.get(name), Deferred):
         del sys.modules[name]
-    return import_module(name)
+    return DEFERRED[name][0]()
 
 
 def _done_later(module: str, name: str, *given: Any, **named: Any) -> Any:
@@ -43,7 +58,7 @@ def _done_later(module: str, name: str, *given: Any, **named: Any) -> Any:
 
 def defer() -> None:
     """Put stand-ins in the places of those that are not loaded yet."""
-    for name, taken in DEFERRED.items():
+    for name, (_, taken) in DEFERRED.items():
         if name in sys.modules:
             continue
         stand_in = Deferred(name)
@@ -51,8 +66,8 @@ def defer() -> None:
             setattr(stand_in, function, partial(_done_later, name, function))
         sys.modules[name] = stand_in
         package, _, last = name.rpartition(".")
-        if package in sys.modules:
-            setattr(sys.modules[package], last, stand_in)
+        if package == fontTools.__name__:
+            setattr(fontTools, last, stand_in)
 
 
 defer()
