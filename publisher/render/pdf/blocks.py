@@ -13,6 +13,7 @@ from publisher.book.tree import HEADINGS, Element, add_class
 from publisher.render.page_starts import blocks_of
 from publisher.render.pdf.formulas import MATH
 from publisher.render.pdf.listings import keep_options, set_listing
+from publisher.render.pdf.mail import keep_addresses
 from publisher.render.pdf.tree import words_of
 
 BLOCK = "data-b"
@@ -43,6 +44,7 @@ def set_blocks(body: Element) -> None:
         change = CHANGES.get(str(element.tag))
         if change is not None:
             change(element)
+    keep_addresses(body)
     flatten(body)
 
 
