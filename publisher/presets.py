@@ -29,7 +29,9 @@ def merged(
     wanted, mine = name, name in own
     while True:
         if (wanted, mine) in seen:
-            raise SetupError(f"the printer “{name}” is based on itself, by way of “{wanted}”")
+            first, *others = (f"“{other}”" for other, _ in seen[seen.index((wanted, mine)) :])
+            way = f", by way of {' and '.join(others)}" if others else ""
+            raise SetupError(f"the printer {first} is based on itself{way}")
         seen.append((wanted, mine))
         layer = (own if mine else given).get(wanted)
         if layer is None:

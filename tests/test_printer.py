@@ -190,7 +190,7 @@ def test_a_preset_of_ones_own_may_stand_before_ours() -> None:
     ("preset", "said"),
     [
         ({"based_on": "kpd"}, "there is no printer “kpd”; did you mean kdp?"),
-        ({"based_on": "x"}, "the printer “x” is based on itself, by way of “x”"),
+        ({"based_on": "x"}, "the printer “x” is based on itself"),
         ({"based_on": 1}, "the printer “x”: based_on wants a preset's name"),
         ({}, "the printer “x”: "),
         ({"based_on": "kdp", "colour": "pink"}, "colour is one of k, cmyk, rgb, not “pink”"),

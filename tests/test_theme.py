@@ -245,8 +245,9 @@ def test_a_template_builds_on_its_parents(shelf: Path) -> None:
 @pytest.mark.parametrize(
     ("themes", "said"),
     [
-        ({"a": 'parent = "a"'}, "the theme “a” is its own parent, by way of “a”"),
-        ({"a": 'parent = "b"', "b": 'extends = "a"'}, "is its own parent, by way of “a”"),
+        ({"a": 'parent = "a"'}, "the theme “a” is its own parent"),
+        ({"a": 'parent = "b"', "b": 'extends = "a"'}, "the theme “a” is its own parent, by way of “b”"),
+        ({"a": 'parent = "b"', "b": 'parent = "c"', "c": 'parent = "b"'}, "the theme “b” is its own parent, by way of “c”"),
         ({"a": 'parent = "clasic"'}, "theme.toml: the parent is not to be had: there is no theme “clasic”; did you mean “classic”?"),
         ({"a": 'parent = "../classic"'}, "there is no theme “../classic”"),
         ({"a": "parent = 3"}, "parent wants text in quotes"),

@@ -203,8 +203,11 @@ def lineage(name: str, places: tuple[Home, ...]) -> tuple[Leaf, ...]:
                 raise
             at = line[-1].folder / SETTINGS
             raise SetupError(f"{at}: the parent is not to be had: {error}") from None
-        if folder in [leaf.folder for leaf in line]:
-            raise SetupError(f"the theme “{name}” is its own parent, by way of “{wanted}”")
+        known = [leaf.folder for leaf in line]
+        if folder in known:
+            first, *others = (f"“{leaf.name}”" for leaf in line[known.index(folder) :])
+            way = f", by way of {' and '.join(others)}" if others else ""
+            raise SetupError(f"the theme {first} is its own parent{way}")
         line.append(Leaf(wanted, folder, home, read_settings(folder)))
         wanted = line[-1].parent
     return tuple(line)
