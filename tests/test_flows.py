@@ -120,7 +120,7 @@ def reading(loose: bool) -> Standing:
     take = takes(
         [f'<html><body>{SEAM}<section id="a"><p>On {figures("a", Folios())}', "</body></html>"]
     )[1][0]
-    take = replace(take, markers=(Marker("n", "a"),))
+    take = replace(take, facts=replace(take.facts, markers=(Marker("n", "a"),)))
     return Standing(take, proof=Proof((Side("", blank=False),), "recto", (), loose=loose))
 
 

@@ -57,7 +57,7 @@ class Makeready:
         self._known = frozenset(
             name
             for s in self.standing
-            for name in (*(name for name, _ in s.take.anchors), *s.take.names)
+            for name in (*(name for name, _ in s.take.facts.anchors), *s.take.names)
         )
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
         # What else the book wants, done while a hand would wait for the last takes.
@@ -123,7 +123,8 @@ class Makeready:
         self._readings.forget()
         # What was asked is answered: a long book has a hundred thousand of both.
         for standing in self.standing:
-            standing.take = replace(standing.take, anchors=(), markers=())
+            facts = replace(standing.take.facts, anchors=(), markers=())
+            standing.take = replace(standing.take, facts=facts)
         return folios
 
     def starts(self) -> list[int]:
@@ -189,8 +190,8 @@ class Makeready:
         return proof
 
     def _key(self, take: Take, texts: tuple[str, ...], *, verso: bool) -> str:
-        pictures = [self._pictures.get(name, "") for name in take.pictures]
-        dead = sorted(take.links - self._known)
+        pictures = [self._pictures.get(name, "") for name in take.facts.pictures]
+        dead = sorted(take.facts.links - self._known)
         parts = (take.digest, "\0".join(texts), str(verso), *pictures, *dead)
         return digest_of("take", tools(), self._crew.kit_name, *parts)
 
@@ -209,13 +210,15 @@ class Makeready:
     def job(self, standing: Standing) -> TakeJob:
         """What is to be printed, with all it needs."""
         html = fill(standing.take.html(), standing.texts)
-        dead = standing.take.links - self._known
+        dead = standing.take.facts.links - self._known
         return TakeJob(
             without_links(html, dead) if dead else html,
             standing.take.depth,
             standing.key[:12],
             standing.verso,
-            tuple((n, *self._picture(n)) for n in standing.take.pictures if n in self._pictures),
+            tuple(
+                (n, *self._picture(n)) for n in standing.take.facts.pictures if n in self._pictures
+            ),
             frozenset(self._faces),
             standing.take.cut,
         )

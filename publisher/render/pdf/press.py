@@ -30,7 +30,7 @@ from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, picture_name, read_asset
-from publisher.render.pdf.takes import takes
+from publisher.render.pdf.takes import Facts, takes
 from publisher.render.theme import Theme
 from publisher.render.theme_sandbox import keep_compiled
 from publisher.wording import Wording
@@ -127,7 +127,9 @@ class Printing:
         self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Came] | None = None
     ) -> None:
         """Fill the theme's template; `proofs` are those of the book before, by anchor."""
-        self.head, given = takes(_swept(self._filled(self._book)))
+        facts: Daybook[Facts] = Daybook(self._store, "takes", self._book.metadata.title)
+        self.head, given = takes(_swept(self._filled(self._book)), facts.learned)
+        facts.write({take.own_digest: take.facts for take in given})
         self.shelf.remember()
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)

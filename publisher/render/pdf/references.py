@@ -15,6 +15,7 @@ from publisher.book.model import Place
 from publisher.book.tree import HEADINGS, Element
 from publisher.render.locators import Run, Spot, in_words, runs, spots
 from publisher.render.pdf.folios import Folios
+from publisher.unpacking import unpacks_fast
 from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -103,6 +104,7 @@ def _is_last(element: Element) -> bool:
     return element.getnext() is None
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Marker:
     """What a marker asks for: a kind of reference, and to what."""

@@ -188,7 +188,7 @@ class Row:
                     if leaves.setdefault(name, start + number) != start + number:
                         ends[name] = start + number
             if not standing.key:  # not printed yet: what was expected knows no new anchors
-                for name, share in standing.take.anchors:
+                for name, share in standing.take.facts.anchors:
                     guessed.setdefault(name, start + int(share * standing.pages))
         # A list that goes on elsewhere has more names than it shows: where it does is known there.
         leaves = guessed | leaves

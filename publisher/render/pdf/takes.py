@@ -7,7 +7,7 @@ its whole book in a single take, which is right but slow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
@@ -16,6 +16,7 @@ from publisher.render.pdf.flows import GOES_ON, Flow, flow_of
 from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.sheets import IDENTITY
 from publisher.render.pdf.tray import Slip, Tray
+from publisher.unpacking import unpacks_fast
 
 SEAM = "<!-- sheet -->"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
@@ -30,23 +31,51 @@ _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
-class Take:
-    """One sheet's HTML with the elements around it, its page references still marked."""
+class Facts:
+    """What a take's text shows at a glance: found once, for a long book has as many as pieces."""
 
     anchor: str
-    text: Slip | bytes
-    own_digest: str  # of the text
     markers: tuple[Marker, ...]
     anchors: tuple[tuple[str, float], ...]  # and how far into the text each stands
     links: frozenset[str]
     pictures: tuple[str, ...]
-    depth: int  # elements around the sheet's own
     letters: int
     kinds: tuple[str, ...] = ()  # its section's classes, together and each
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One sheet's HTML with the elements around it, its page references still marked."""
+
+    text: Slip | bytes
+    own_digest: str  # of the text
+    facts: Facts
+    depth: int  # elements around the sheet's own
     flow: Flow | None = None  # what it is the beginning of
     names: frozenset[str] = frozenset()  # all anchors of the flow
     cut: bool = False  # not all of it is printed: a take that goes on has the rest
+
+    @property
+    def anchor(self) -> str:
+        """Its first anchor."""
+        return self.facts.anchor
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """Where page numbers are wanted, in order."""
+        return self.facts.markers
+
+    @property
+    def letters(self) -> int:
+        """How long its text is."""
+        return self.facts.letters
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Its section's classes, together and each."""
+        return self.facts.kinds
 
     def html(self) -> str:
         """The HTML."""
@@ -79,23 +108,25 @@ def parted(bits: Iterable[str]) -> Iterator[str]:
     yield "".join(waiting)
 
 
-def takes(bits: Iterable[str]) -> tuple[str, tuple[Take, ...]]:
-    """The document's head, and its takes in order."""
+def takes(
+    bits: Iterable[str], known: Mapping[str, Facts] | None = None
+) -> tuple[str, tuple[Take, ...]]:
+    """The document's head, and its takes in order; `known` are facts by the digest of a text."""
     pieces = parted(bits)
     opening = next(pieces)
     head, body, rest = opening.partition("<body")
     around = _stack([], head[head.find("<html") :] + body + rest)
     made: list[Take] = []
-    tray = Tray()
+    tray, known = Tray(), known or {}
     for piece in pieces:
         end = piece.rfind(_CLOSE)
         cut = end + len(_CLOSE) if end >= 0 else len(piece)
-        made.append(_take(piece[:cut], around, tray))
+        made.append(_take(piece[:cut], around, known, tray))
         around = _stack(around, piece[cut:])
     if not made:  # a theme that marks no sheets
         tag, _, sheet = rest.partition(">")
         outside = [*_stack([], head[head.find("<html") :]), ("body", f"{body}{tag}>")]
-        made.append(_take(sheet.rpartition("</body>")[0], outside))
+        made.append(_take(sheet.rpartition("</body>")[0], outside, known))
     return head, tuple(made)
 
 
@@ -112,7 +143,12 @@ def _stack(around: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _take(sheet: str, around: list[tuple[str, str]], tray: Tray | None = None) -> Take:
+def _take(
+    sheet: str,
+    around: list[tuple[str, str]],
+    known: Mapping[str, Facts],
+    tray: Tray | None = None,
+) -> Take:
     before = "<!DOCTYPE html>" + "".join(tag for _, tag in around)
     closed = "".join(f"</{name}>" for name, _ in reversed(around))
     if GOES_ON in sheet:
@@ -122,7 +158,7 @@ def _take(sheet: str, around: list[tuple[str, str]], tray: Tray | None = None) -
             names = frozenset(name for bit in flow.entries for name, _ in _identities(bit))
             first = take_of(flow, 0, len(around))
             return replace(first, flow=flow, names=names)
-    return _made(f"{before}{sheet}{closed}", len(around), tray)
+    return _made(f"{before}{sheet}{closed}", len(around), tray, known)
 
 
 def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
@@ -134,22 +170,27 @@ def take_of(flow: Flow, at: int, depth: int, reach: int = 1) -> Take:
     return replace(take, cut=True)
 
 
-def _made(html: str, depth: int, tray: Tray | None = None) -> Take:
-    sheet, raw = html, html.encode()
+def _made(
+    html: str, depth: int, tray: Tray | None = None, known: Mapping[str, Facts] | None = None
+) -> Take:
+    raw = html.encode()
+    digest = digest_of(raw)
+    facts = (known or {}).get(digest) or _facts(html)
+    return Take(tray.put(raw) if tray else raw, digest, facts, depth)
+
+
+def _facts(sheet: str) -> Facts:
     length = max(len(sheet), 1)
     opening = _OPENING.search(sheet)
     found = _CLASS.search(opening[0]) if opening else None
     kind = found[1] if found else ""
     anchors = tuple((name, at / length) for name, at in _identities(sheet))
-    return Take(
+    return Facts(
         anchor=anchors[0][0] if anchors else "",
-        text=tray.put(raw) if tray else raw,
-        own_digest=digest_of(raw),
-        markers=markers(html),
+        markers=markers(sheet),
         anchors=anchors,
         links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
         pictures=tuple(sorted({unescape(src) for src in _SOURCE.findall(sheet)})),
-        depth=depth,
         letters=sum(map(len, _BARE.findall(sheet))),
         kinds=(kind, *kind.split()),
     )
