@@ -9,7 +9,7 @@ import pytest
 
 BEFORE = """
 import sys
-import publisher.render.pdf.libraries, publisher.render.pdf.journeyman
+import publisher.render.pdf.deferred, publisher.render.pdf.journeyman
 from publisher.render.pdf.deferred import DEFERRED, Deferred
 print(*(type(sys.modules[name]) is Deferred for name in DEFERRED), "fontTools.varLib" in sys.modules)
 """

@@ -12,8 +12,6 @@ import ctypes
 import ctypes.util
 import sys
 
-import publisher.render.pdf.deferred  # noqa: F401 - it must come before WeasyPrint, too
-
 # By what they are asked for: names of other platforms, and of the files of developers.
 NAMES = {
     "libgobject-2.0.so.0": ("libgobject-2.0-0", "gobject-2.0-0", "gobject-2.0"),

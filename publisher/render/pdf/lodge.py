@@ -12,7 +12,8 @@ from typing import Any
 # The engine's libraries are to be known before it is loaded.
 # What draws formulas comes last: not every book has any.
 LOADED = [
-    f"publisher.render.pdf.{name}" for name in ("libraries", "journeyman", "stint", "formula_rows")
+    f"publisher.render.pdf.{name}"
+    for name in ("libraries", "deferred", "journeyman", "stint", "formula_rows")
 ]
 
 if sys.platform == "linux":

@@ -80,6 +80,7 @@ def _done(job: Job, kit: Kit) -> Any:
 
 def _journeyman() -> ModuleType:
     """Who has the engine, which takes as long to load as a book to be bound."""
+    import publisher.render.pdf.deferred  # noqa: F401, PLC0415 - it must come before the engine
     from publisher.render.pdf import journeyman  # noqa: PLC0415 - as said
 
     return journeyman
