@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from publisher.problem import SetupError
+from publisher.problem import SetupError, leads_back
 
 _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,9})?|\.\d{1,9}) ?(in|mm|cm|pt)")
 _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
@@ -29,9 +29,8 @@ def merged(
     wanted, mine = name, name in own
     while True:
         if (wanted, mine) in seen:
-            first, *others = (f"“{other}”" for other, _ in seen[seen.index((wanted, mine)) :])
-            way = f", by way of {' and '.join(others)}" if others else ""
-            raise SetupError(f"the printer {first} is based on itself{way}")
+            ring = [other for other, _ in seen[seen.index((wanted, mine)) :]]
+            raise leads_back("printer", ring, "is based on itself")
         seen.append((wanted, mine))
         layer = (own if mine else given).get(wanted)
         if layer is None:

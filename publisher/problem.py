@@ -48,6 +48,13 @@ class SetupError(Exception):
     """The set-up is broken and no book can be made; the message is one clear line."""
 
 
+def leads_back(kind: str, names: Iterable[str], fault: str) -> SetupError:
+    """The error of what comes back to itself; `names` are those on the way, itself first."""
+    first, *others = (f"“{name}”" for name in names)
+    way = f", by way of {' and '.join(others)}" if others else ""
+    return SetupError(f"the {kind} {first} {fault}{way}")
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Each problem once, sorted by place; embeds can report the same line twice."""
     return tuple(sorted(set(problems), key=lambda p: (p.at, p.severity, p.code, p.message)))

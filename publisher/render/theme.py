@@ -12,7 +12,7 @@ from typing import Any
 from PIL import ImageFont
 
 from publisher.genres import folded
-from publisher.problem import Position, SetupError
+from publisher.problem import Position, SetupError, leads_back
 from publisher.render.harmless import harm_in_sheet, harm_in_template
 from publisher.render.ornament import PALETTES, Palette
 from publisher.render.theme_home import SETTINGS, Home, homes, theme_folder
@@ -205,9 +205,8 @@ def lineage(name: str, places: tuple[Home, ...]) -> tuple[Leaf, ...]:
             raise SetupError(f"{at}: the parent is not to be had: {error}") from None
         known = [leaf.folder for leaf in line]
         if folder in known:
-            first, *others = (f"“{leaf.name}”" for leaf in line[known.index(folder) :])
-            way = f", by way of {' and '.join(others)}" if others else ""
-            raise SetupError(f"the theme {first} is its own parent{way}")
+            ring = [leaf.name for leaf in line[known.index(folder) :]]
+            raise leads_back("theme", ring, "is its own parent")
         line.append(Leaf(wanted, folder, home, read_settings(folder)))
         wanted = line[-1].parent
     return tuple(line)

@@ -125,13 +125,14 @@ class Bindery:
     ) -> Beside:
         """What is printed on the leaves of takes beside them."""
         wanted = self._wanted(standing, starts, folios)
-        sheets = self._sheets(wanted)
+        keys = {name: self._key(name) for name in wanted}
+        sheets = self._sheets(keys)
 
         def ink(leaf: int, name: str) -> Ink | None:
             sheet = sheets(_sheet_of(leaf, name, folios))
             return sheet[(_number(leaf, folios) - 1) % CHUNK] if sheet else None
 
-        return Beside(ink, folios, {name: self._key(name) for name in wanted})
+        return Beside(ink, folios, keys)
 
     def _own_beside(self, one: Standing, start: int, folios: Folios) -> Beside:
         """The same for one take: of sheets that are still to be printed no more than its pages."""
@@ -176,10 +177,9 @@ class Bindery:
         impression: Impression = pickle.loads(kept)  # noqa: S301 - sealed
         return impression
 
-    def _sheets(self, wanted: Sequence[Name]) -> Callable[[Name], tuple[Ink | None, ...]]:
+    def _sheets(self, keys: Mapping[Name, str]) -> Callable[[Name], tuple[Ink | None, ...]]:
         """Print the sheets of folios that were never printed before."""
-        keys = {name: self._key(name) for name in wanted}
-        for key, outcome in self._crew.run(self._orders(wanted)):
+        for key, outcome in self._crew.run(self._orders(tuple(keys))):
             self.take_in(key, outcome)
 
         @lru_cache(maxsize=SHEETS_AT_HAND)

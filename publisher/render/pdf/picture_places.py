@@ -62,10 +62,11 @@ def place_pictures(html: str, document: Document, lay_out: LayOut) -> tuple[str,
 
 
 class _Seeker:
-    """Lays a take out with a picture elsewhere, no more than so many times in all."""
+    """Lays a take out with a picture elsewhere, no more than so often in all, and no way twice."""
 
     def __init__(self, lay_out: LayOut) -> None:
-        self._lay_out, self._turns = lay_out, 0
+        self._lay_out = lay_out
+        self._seen: set[str] = set()
 
     def fill(self, html: str, document: Document, *, strict: bool) -> tuple[str, Document]:
         """The best take on the way from hole to hole."""
@@ -74,9 +75,11 @@ class _Seeker:
         while hole := next((hole for hole in _holes(document) if hole.number not in tried), None):
             tried.add(hole.number)
             for other in _attempts(html, hole):
-                if self._turns == LAYOUTS:
+                if other in self._seen:
+                    continue
+                if len(self._seen) == LAYOUTS:
                     return best
-                self._turns += 1
+                self._seen.add(other)
                 laid_out = self._lay_out(other)
                 holed = _holed(laid_out)
                 if _is_filled(laid_out, hole) and (holed < least or not strict):

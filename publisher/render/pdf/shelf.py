@@ -138,8 +138,7 @@ class Shelf(Mapping[str, Shelved]):
 
     def run_in(self, xhtml: str, term: str, anchor: str) -> tuple[Markup, Markup]:
         """A definition's first paragraph, to follow its term, and the rest, as it was set before."""
-        targets = sorted(self._targets & {unescape(href) for href in _HREF.findall(xhtml)})
-        name = APART.join(("run in", anchor, term, *targets, xhtml))
+        name = APART.join(("run in", anchor, term, *sorted(self._named(xhtml)), xhtml))
         both = self._small(
             name,
             lambda: Markup(APART).join(run_in(xhtml, term, anchor, self._targets)),  # noqa: S704
@@ -159,9 +158,12 @@ class Shelf(Mapping[str, Shelved]):
         self._fragments.write(self._made)
 
     def _job(self, chapter: Chapter, *, end_notes: bool) -> SheetJob:
-        texts = (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
-        wanted = {unescape(href) for text in texts for href in _HREF.findall(text)}
-        return SheetJob(chapter, self._targets & wanted, end_notes, self._run_in)
+        named = self._named(chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
+        return SheetJob(chapter, named, end_notes, self._run_in)
+
+    def _named(self, *texts: str) -> frozenset[str]:
+        """What these texts link to and pages are printed for."""
+        return self._targets & {unescape(href) for text in texts for href in _HREF.findall(text)}
 
 
 def _orders(wanted: Sequence[tuple[int, SheetJob]]) -> Iterator[Order]:
