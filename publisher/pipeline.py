@@ -220,9 +220,15 @@ def prepare(
     *,
     curly_quotes: bool = False,
     cache: Cache | None = None,
+    expect: Callable[[Theme, Plan], None] | None = None,
 ) -> Copy:
-    """Read, choose and set what any edition is made from. Raises SetupError as those do."""
+    """Read, choose and set what any edition is made from. Raises SetupError as those do.
+
+    Whoever will work on it is told what to `expect` before the vault is read.
+    """
     theme = _theme(root, plan)
+    if expect:
+        expect(theme, plan)
     draft = draft_book(root, plan, progress, curly_quotes=curly_quotes, theme=theme, cache=cache)
     colours = faint_wishes(theme, token_places(plan))
     draft = replace(draft, problems=(*draft.problems, *colours))

@@ -32,7 +32,10 @@ from publisher.pipeline import (
 from publisher.problem import Problem, SetupError
 from publisher.render.fallback import with_lines
 from publisher.render.pdf.cluster import cluster
+from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.press import PrintEdition, print_book
+from publisher.render.pdf.standby import Standby
+from publisher.render.theme import Theme
 from publisher.resolution import coarse_pictures
 
 if TYPE_CHECKING:
@@ -50,10 +53,16 @@ class Workshop:
     scheduler: str = ""
     cache: bool = True
     prompt: bool = False  # workers are called for little things, too
+    standby: Standby | None = None  # who gets ready while the vault is read
 
     def kept(self) -> Cache | None:
         """What is kept of earlier builds, if anything may be."""
         return Cache(cache_folder()) if self.cache else None
+
+    def expect(self, theme: Theme, plan: Plan) -> None:
+        """A book in this theme will be wanted; its language is known when it has been read."""
+        if self.standby:
+            self.standby.call(lambda: kit_for(plan.language or "en", theme)[0])
 
     @contextmanager
     def press(self, progress: Progress) -> Iterator[Press]:
@@ -66,7 +75,19 @@ class Workshop:
                 cache=self.kept(),
                 progress=progress,
                 prompt=self.prompt,
+                standby=self.standby,
             )
+
+
+@contextmanager
+def opened(jobs: int, scheduler: str, cache: bool, *, alone: bool) -> Iterator[Workshop]:
+    """A workshop; where it is not `alone`, workers get ready before there is work."""
+    standby = None if alone else Standby(jobs)
+    try:
+        yield Workshop(jobs, scheduler, cache, prompt=not alone, standby=standby)
+    finally:
+        if standby:
+            standby.dismiss()
 
 
 def build_print(
@@ -87,7 +108,9 @@ def build_print(
     # A printer or a profile that is not there is found before anything is read.
     job = _job_for(plan, profile)
     workshop = workshop or Workshop()
-    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
+    copy = prepare(
+        root, plan, progress, curly_quotes=True, cache=workshop.kept(), expect=workshop.expect
+    )
     return _print(copy, job, output, here, progress, guides=guides, workshop=workshop)
 
 
@@ -169,7 +192,9 @@ def build_screen(
     Raises SetupError where no book can be made or written.
     """
     workshop = workshop or Workshop()
-    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
+    copy = prepare(
+        root, plan, progress, curly_quotes=True, cache=workshop.kept(), expect=workshop.expect
+    )
     return _screen(copy, output, here, progress, workshop)
 
 
@@ -219,7 +244,9 @@ def build_all(
         folder.mkdir(parents=True, exist_ok=True)
     job = _job_for(plan, profile)
     workshop = workshop or Workshop()
-    copy = prepare(root, plan, progress, curly_quotes=True, cache=workshop.kept())
+    copy = prepare(
+        root, plan, progress, curly_quotes=True, cache=workshop.kept(), expect=workshop.expect
+    )
     printed = _print(copy, job, folder, here, progress, guides=guides, workshop=workshop)
     ebook = build_ebook(
         root, plan, folder, here, progress,

@@ -117,10 +117,11 @@ def make(
         open_up()
     from publisher import printing  # noqa: PLC0415
 
-    workshop = printing.Workshop(*hands, prompt=not alone)
-    if edition is Edition.SCREEN:
-        return (printing.build_screen(root, settings, output, here, progress, workshop=workshop),)
-    wishes: dict[str, Any] = {"profile": profile, "guides": guides, "workshop": workshop}
-    if edition is Edition.ALL:
-        return printing.build_all(root, settings, output, here, progress, **wishes)
-    return (printing.build_print(root, settings, output, here, progress, **wishes),)
+    given = root, settings, output, here, progress
+    wishes: dict[str, Any] = {"profile": profile, "guides": guides}
+    with printing.opened(*hands, alone=alone) as workshop:
+        if edition is Edition.SCREEN:
+            return (printing.build_screen(*given, workshop=workshop),)
+        if edition is Edition.ALL:
+            return printing.build_all(*given, **wishes, workshop=workshop)
+        return (printing.build_print(*given, **wishes, workshop=workshop),)

@@ -81,7 +81,7 @@ class Pressroom:
     ) -> Iterator[tuple[Printing, Bindery]]:
         """The book made ready to be printed, and the bindery that takes what is."""
         book, theme = copy.assembled.book, copy.theme
-        kit, given = kit_for(book, theme, extra_css)
+        kit, given = kit_for(book.metadata.language, theme, extra_css)
         crew = self._crew_with(kit)
         proofs = self._printing.ready.proofs() if self._printing else {}
         with Store(Cache(cache_folder())) as store:

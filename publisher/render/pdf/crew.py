@@ -11,18 +11,16 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from threading import Thread
 from typing import Any, Self
 
 from publisher.render.pdf.jobs import Job, Kit
-from publisher.render.pdf.lodge import lodge
-from publisher.render.pdf.stint import enlist, warm_up, work
+from publisher.render.pdf.standby import Standby, pack, workers
+from publisher.render.pdf.stint import warm_up, work
 
 # Below this many letters, the work is done before a worker has started.
 WORTH_WORKERS = 150_000
@@ -62,22 +60,23 @@ class Crew:
         *,
         prompt: bool = False,
         giving_way: bool = False,
+        standby: Standby | None = None,
     ) -> None:
         """`prompt` calls workers as soon as there is anything to do, be it little.
 
-        Workers that are `giving_way` let what somebody looks at meanwhile have the processor first.
+        Those on `standby` come first. Workers that are `giving_way` let what somebody looks at meanwhile have the processor first.
         """
-        self._kit = pickle.dumps(kit)
-        # It is nine megabytes: with the digest that processors are built for.
-        self.kit_name = sha256(self._kit).hexdigest()[:40]
+        self.kit_name, self._kit = pack(kit)
         self._given = executor
         self._pool: Executor | None = executor
         self._hands = max(1, jobs or os.cpu_count() or 1)
         self._prompt = prompt and executor is None and self._hands > 1
         self._giving_way = giving_way
+        self._standby = standby
         self._coming: Thread | None = None
         self._stays_here = False
         self._warm: Executor | None = None  # those who were told to get ready
+        self._ready = 0  # how many of them were ready when they came
 
     @property
     def is_many(self) -> bool:
@@ -162,7 +161,7 @@ class Crew:
             return
         self._warm = pool
         with suppress(BrokenExecutor, OSError, RuntimeError):
-            for _ in range(min(hands, self._hands)):
+            for _ in range(self._ready, min(hands, self._hands)):
                 pool.submit(warm_up, self.kit_name)
 
     def alone(self, job: Job) -> Outcome:
@@ -247,7 +246,7 @@ class Crew:
         if tries.get(order.name, 0) == 0 or self._given is not None:
             return self.alone(order.job())
         try:
-            with self._workers(1) as cell:
+            with workers(1, self.kit_name, self._kit, giving_way=self._giving_way) as cell:
                 back = cell.submit(work, self.kit_name, None, pickle.dumps(order.job())).result()
         except (BrokenExecutor, OSError):
             return Outcome(done=False, value="it brings down every worker that tries")
@@ -255,19 +254,15 @@ class Crew:
 
     def _hire(self) -> bool:
         if self._pool is None:
+            self._pool = self._standby.take_on() if self._standby else None
+            self._ready = int(self._pool is not None)
+        if self._pool is None:
+            kit, hands = (self.kit_name, self._kit), self._hands
             try:
-                self._pool = self._workers(self._hands)
+                self._pool = workers(hands, *kit, giving_way=self._giving_way)
             except OSError:
                 return False
         return True
-
-    def _workers(self, hands: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            hands,
-            mp_context=lodge(),
-            initializer=enlist,
-            initargs=(self.kit_name, self._kit, self._giving_way),
-        )
 
     def dismiss(self, *, wait: bool = True) -> None:
         """Let the workers go when what they do is done; others are called if there is more."""

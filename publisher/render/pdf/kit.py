@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from publisher.book.model import Book
 from publisher.render.fallback import with_fallback
 from publisher.render.pdf.foliation import Foliation, foliation
 from publisher.render.pdf.jobs import Kit
@@ -10,9 +9,9 @@ from publisher.render.pdf.supply import font_type, theme_fonts
 from publisher.render.theme import Theme
 
 
-def kit_for(book: Book, theme: Theme, extra_css: str = "") -> tuple[Kit, Foliation]:
+def kit_for(language: str, theme: Theme, extra_css: str = "") -> tuple[Kit, Foliation]:
     """The kit, with fonts for scripts that the theme has none for, and where folios stand."""
-    language, family = book.metadata.language, theme.values("print").get("body-family", "")
+    family = theme.values("print").get("body-family", "")
     css = with_fallback(theme.print_css + extra_css, family, language)
     given = foliation(css)
     fonts = tuple(

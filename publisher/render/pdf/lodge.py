@@ -10,10 +10,9 @@ from types import ModuleType
 from typing import Any
 
 # The engine's libraries are to be known before it is loaded.
-# What draws formulas comes last: not every book has any.
+# What draws formulas is not among them: few books have any, and all would wait for it.
 LOADED = [
-    f"publisher.render.pdf.{name}"
-    for name in ("libraries", "deferred", "journeyman", "stint", "formula_rows")
+    f"publisher.render.pdf.{name}" for name in ("libraries", "deferred", "journeyman", "stint")
 ]
 
 if sys.platform == "linux":

@@ -27,6 +27,7 @@ from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
+from publisher.render.pdf.standby import Standby
 from publisher.render.pdf.standing import Standing
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.supply import AssetFile, picture_name, read_asset
@@ -79,16 +80,17 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     cache: Cache | None = None,
     progress: Progress | None = None,
     prompt: bool = False,
+    standby: Standby | None = None,
 ) -> PrintEdition:
     """Print the book's takes, each alone, and bind them.
 
     `executor` may be any; without one, `jobs` processes of this machine work (all cores), for
-    a short book only if `prompt`. With a cache, only what changed since is printed.
+    a short book only if `prompt`, those on `standby` first. With a cache, only what changed since is printed.
     """
-    kit, given = kit_for(book, theme, extra_css)
+    kit, given = kit_for(book.metadata.language, theme, extra_css)
     keep_compiled(cache)
     tell = progress or (lambda _stage, _done, _of: None)
-    with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt) as crew:
+    with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt, standby=standby) as crew:
         printing = Printing(book, theme, words, crew, store)
         daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)
         printing.make_ready(asset_file, tell, daybook.learned)

@@ -21,8 +21,9 @@ from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment, run_
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 
-LITTLE = 20_000  # letters, a few dozen milliseconds
-MATH = "<math"  # what draws formulas is slow to load
+LITTLE = 60_000  # letters, a tenth of a second or two: less than a worker takes to come
+MATH = "<math"
+FEW_FORMULAS = 20  # each takes as long as some lines of text
 APART = "\0"  # stands in no text
 _HREF = re.compile(r'\shref="#([^"<>]*)"')
 _TAGS = re.compile(r"<[^<>]*>")
@@ -167,17 +168,17 @@ class Shelf(Mapping[str, Shelved]):
 
 
 def _orders(wanted: Sequence[tuple[int, SheetJob]]) -> Iterator[Order]:
-    """Orders for the pieces; little that is plain text weighs nothing."""
+    """Orders for the pieces; a little weighs nothing."""
     letters = [len(job.chapter.xhtml) for _, job in wanted]
-    plain = sum(letters) < LITTLE and not any(_has_formulas(job.chapter) for _, job in wanted)
+    formulas = sum(_formulas(job.chapter) for _, job in wanted)
+    plain = sum(letters) < LITTLE and formulas < FEW_FORMULAS
     for (number, job), weight in zip(wanted, letters, strict=True):
         yield Order(number, 0 if plain else weight, lambda job=job: job)  # type: ignore[misc]
 
 
-def _has_formulas(chapter: Chapter) -> bool:
-    return any(
-        MATH in text for text in (chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
-    )
+def _formulas(chapter: Chapter) -> int:
+    texts = chapter.xhtml, *(note.xhtml for note in chapter.footnotes)
+    return sum(text.count(MATH) for text in texts)
 
 
 def _card(key: str, sheet: Sheet, failed: str = "") -> Card:

@@ -1,0 +1,76 @@
+"""A worker gets ready while a vault is read: the crew that comes for it finds it warm.
+
+Half of what it takes to print one edited piece is done before the piece is known: fonts, the
+theme's style sheet, all that the engine does once.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import suppress
+from hashlib import sha256
+from threading import Thread
+
+from publisher.render.pdf.jobs import Kit
+from publisher.render.pdf.lodge import lodge
+from publisher.render.pdf.stint import enlist, warm_up
+
+
+def pack(kit: Kit) -> tuple[str, bytes]:
+    """A kit's name, and all of it as workers are handed it."""
+    packed = pickle.dumps(kit)
+    # It is nine megabytes: with the digest that processors are built for.
+    return sha256(packed).hexdigest()[:40], packed
+
+
+def workers(hands: int, kit_name: str, kit: bytes, *, giving_way: bool) -> ProcessPoolExecutor:
+    """Processes of this machine that have a book's kit. Raises OSError where there can be none."""
+    return ProcessPoolExecutor(
+        hands,
+        mp_context=lodge(),
+        initializer=enlist,
+        initargs=(kit_name, kit, giving_way),
+    )
+
+
+class Standby:
+    """Workers who are called before there is work, with the kit that they will most likely need.
+
+    Where the book turns out to want another, they are handed that; what both have in common,
+    such as the theme's fonts, they have read by then.
+    """
+
+    def __init__(self, hands: int = 0) -> None:
+        """As many as there are cores for 0."""
+        self._hands = hands or os.cpu_count() or 1
+        self._pool: Executor | None = None
+        self._coming: Thread | None = None
+
+    def call(self, kit: Callable[[], Kit]) -> None:
+        """Have them come, and one of them get ready."""
+        self._coming = Thread(target=self._call, args=(kit,), daemon=True)
+        self._coming.start()
+
+    def _call(self, kit: Callable[[], Kit]) -> None:
+        # What can't be read here is told when the book needs it.
+        with suppress(OSError, BrokenExecutor, RuntimeError):
+            name, packed = pack(kit())
+            self._pool = workers(self._hands, name, packed, giving_way=False)
+            self._pool.submit(warm_up, name)
+
+    def take_on(self) -> Executor | None:
+        """Them, for whoever asks first; whoever does lets them go in the end."""
+        if self._coming:
+            self._coming.join()
+            self._coming = None
+        pool, self._pool = self._pool, None
+        return pool
+
+    def dismiss(self) -> None:
+        """Let them go, if nobody took them on."""
+        pool = self.take_on()
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)

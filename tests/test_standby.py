@@ -1,0 +1,65 @@
+"""Workers on standby are ready before the book is, and a book that wants another kit gets it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import pytest
+
+from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.jobs import Kit, PapersJob, Printed, TakeJob
+from publisher.render.pdf.kit import kit_for
+from publisher.render.pdf.standby import Standby
+from publisher.render.theme import load_theme
+
+PRESSES = "__import__('sys').modules['publisher.render.pdf.journeyman'].press_for.cache_info()"
+KIT = kit_for("en", load_theme("classic"))[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the engine is not loaded before")
+def test_who_is_on_standby_is_warm_when_taken_on() -> None:
+    standby = Standby(1)
+    standby.call(lambda: KIT)
+    with Crew(KIT, jobs=1, standby=standby) as crew:
+        assert crew._hire()
+        assert crew._pool is not None
+        crew.get_ready(1)  # one is
+        assert crew._pool.submit(eval, f"{PRESSES}[1:]").result() == (1, 1, 1)
+        assert standby.take_on() is None
+
+
+@pytest.mark.parametrize("kit", [KIT, replace(KIT, css=KIT.css + "p{color:red}", language="de")])
+def test_a_book_of_another_kit_is_printed_with_its_own(kit: Kit) -> None:
+    job = TakeJob("<html lang='de'><body><p>Word</p></body></html>", 1, "")
+    with Crew(kit, jobs=1) as crew:
+        wanted = crew.ask(job)
+    standby = Standby(2)
+    standby.call(lambda: KIT)
+    with Crew(kit, jobs=2, prompt=True, standby=standby) as crew:
+        found = crew.ask(job)
+    assert isinstance(found.value, Printed)
+    assert found == wanted
+
+
+def test_nobody_on_standby_is_no_harm() -> None:
+    def lost() -> Kit:
+        raise OSError("a font went away meanwhile")
+
+    standby = Standby(2)
+    with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
+        assert crew.ask(PapersJob("<title>T</title>")).done
+    standby.call(lost)
+    with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
+        assert crew.ask(PapersJob("<title>T</title>")).done
+
+
+def test_who_was_not_taken_on_is_let_go() -> None:
+    standby = Standby(1)
+    standby.call(lambda: KIT)
+    pool = standby.take_on()
+    assert pool is not None
+    pool.shutdown()
+    standby.call(lambda: KIT)
+    standby.dismiss()
+    assert standby.take_on() is None
