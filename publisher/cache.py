@@ -15,7 +15,12 @@ from pathlib import Path
 
 MOST_BYTES = 2 * 1024**3
 FRESH = 3_600  # seconds in which another use of an entry is not worth a note
+SELDOM = 1_800  # seconds in which a little more is not worth a look at all there is
+LITTLE = 100  # less than such a part of all
+_TIDIED = ".tidied"
+# SHA-256 is what processors have instructions for: half the time of others.
 _DIGEST = 32
+_NAME = 40  # letters
 
 
 def cache_folder(environment: dict[str, str] | None = None) -> Path:
@@ -33,12 +38,12 @@ def cache_folder(environment: dict[str, str] | None = None) -> Path:
 
 def digest_of(*parts: str | bytes) -> str:
     """A name for what is made of these parts; no two lists of parts share one."""
-    made = hashlib.blake2b(digest_size=20)
+    made = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         made.update(len(raw).to_bytes(8, "big"))
         made.update(raw)
-    return made.hexdigest()
+    return made.hexdigest()[:_NAME]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,27 @@ class Cache:
                 freed += length
         return freed
 
+    def tidy(self, keep: Iterable[str] = (), added: int = 0) -> None:
+        """Prune after much was `added`, in bytes, and else once in a while.
+
+        To look at all entries of a long book takes longer than to print the piece that was edited.
+        """
+        mark = self.folder / _TIDIED
+        with suppress(OSError):
+            lately = 0 <= time.time() - mark.stat().st_mtime < SELDOM
+            if lately and added * LITTLE < self.most_bytes:
+                return
+        self.prune(keep)
+        with suppress(OSError):
+            mark.touch()
+
     def clear(self) -> int:
         """Drop everything; bytes freed. Files of others in the folder are left alone."""
         freed = self.size()
         for home in self._homes():
             shutil.rmtree(home, ignore_errors=True)
+        with suppress(OSError):
+            (self.folder / _TIDIED).unlink()
         return freed
 
     def _path(self, key: str) -> str:
@@ -161,4 +182,7 @@ def _ours_alone(found: os.stat_result) -> bool:
 
 def _seal(key: str, payload: bytes) -> bytes:
     """Binds an entry to its name: neither damage nor a file moved here goes unseen."""
-    return hashlib.blake2b(payload, key=key.encode()[:64], digest_size=_DIGEST).digest()
+    made = hashlib.sha256(key.encode())
+    made.update(b"\0")
+    made.update(payload)
+    return made.digest()

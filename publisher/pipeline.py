@@ -271,7 +271,7 @@ def build_ebook(
     put_in_place(target, lambda path: spoilt.extend(write_epub(path, *given)))
     progress("write", 1, 1)
     if cache:
-        cache.prune()
+        cache.tidy()
     spoilt += missing_on_cover(assembled.book.metadata, theme)
     problems = collected(draft.problems, assembled.problems, lost, spoilt)
     return Result(target, draft, assembled, problems)
@@ -279,7 +279,8 @@ def build_ebook(
 
 def with_problems(result: Result, more: Iterable[Problem]) -> Result:
     """The result with problems from before its stages, such as the plan's."""
-    return replace(result, problems=collected(result.problems, more))
+    more = tuple(more)
+    return replace(result, problems=collected(result.problems, more)) if more else result
 
 
 def asset_reader(root: str) -> Callable[[BookAsset], bytes]:

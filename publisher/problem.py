@@ -57,7 +57,12 @@ def leads_back(kind: str, names: Iterable[str], fault: str) -> SetupError:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Each problem once, sorted by place; embeds can report the same line twice."""
-    return tuple(sorted(set(problems), key=lambda p: (p.at, p.severity, p.code, p.message)))
+    return tuple(sorted(set(problems), key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, int, int, int, str, str]:
+    at = problem.at  # in plain values: a long book has thousands, and they are sorted at each stage
+    return at.path, at.line, at.column, int(problem.severity), problem.code, problem.message
 
 
 def worst(problems: Iterable[Problem]) -> Severity | None:

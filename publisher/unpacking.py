@@ -1,9 +1,10 @@
-"""Frozen values come back from where they are kept as fast as Python lets them."""
+"""Frozen values go to where they are kept, and come back, as fast as Python lets them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 Frozen = TypeVar("Frozen", bound=type)
@@ -22,5 +23,13 @@ def unpacks_fast(kind: Frozen) -> Frozen:
         for put, part in zip(setters, state, strict=True):
             put(value, part)
 
-    kind.__setstate__ = restore  # type: ignore[attr-defined]
+    names = [field.name for field in fields(kind)]
+    # Of less than two names an `attrgetter` gives no tuple.
+    take = attrgetter(*names) if len(names) > 1 else None
+
+    def state(value: Any) -> Any:
+        return take(value) if take else tuple(getattr(value, name) for name in names)
+
+    setattr(kind, "__setstate__", restore)  # noqa: B010 - mypy knows one of `object`
+    setattr(kind, "__getstate__", state)  # noqa: B010
     return kind

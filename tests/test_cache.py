@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.cache import Cache, cache_folder, digest_of
+from publisher.cache import SELDOM, Cache, cache_folder, digest_of
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
@@ -52,6 +52,32 @@ def test_the_least_used_go_first(tmp_path: Path) -> None:
     cache.prune(keep=[keys[1]])
     assert [cache.has(key) for key in keys] == [True, True, False, False]
     assert cache.size() <= 2_600
+
+
+def test_all_there_is_is_looked_at_once_in_a_while(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, most_bytes=3_200)
+
+    def put(name: str, added: int) -> bool:
+        """Whether the oldest entry went when that much had been put."""
+        cache.put(digest_of(name), bytes(1_000))
+        old = time.time() - 200_000
+        os.utime(tmp_path / digest_of(name)[:2] / digest_of(name), (old, old))
+        before = cache.size()
+        cache.tidy(added=added)
+        return cache.size() < before
+
+    assert [put(name, 30) for name in "abcd"] == [False] * 4  # the first look found three to fit
+    assert put("e", 40)  # much was added
+    put("f", 30)
+    put("g", 30)
+    for seconds in (-SELDOM - 10, 10):  # long ago, or the clock was put back
+        cache.put(digest_of("h"), bytes(1_000))
+        then = time.time() + seconds
+        os.utime(tmp_path / ".tidied", (then, then))
+        cache.tidy(added=30)
+        assert cache.size() <= 3_200
+    cache.clear()
+    assert list(tmp_path.rglob("*.*")) == []
 
 
 def test_clear_leaves_what_is_not_ours(tmp_path: Path) -> None:

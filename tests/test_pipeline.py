@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import pytest
@@ -67,12 +70,24 @@ def test_a_wrong_epoch_is_said(epoch: str, monkeypatch: pytest.MonkeyPatch) -> N
         pipeline.compose(draft)
 
 
-def test_workers_read_what_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("beside", [False, True])
+def test_workers_read_what_one_reads(monkeypatch: pytest.MonkeyPatch, beside: bool) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1 + beside)
     vault, _ = scan(ROOT / "content")
     alone = reading.read_notes(vault, pipeline.silent)
     monkeypatch.setattr(reading, "WORTH_WORKERS", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    asked: list[str] = []
+    context = multiprocessing.get_context
+
+    def noted(way: str) -> BaseContext:
+        asked.append(way)
+        return context(way)
+
+    monkeypatch.setattr(multiprocessing, "get_context", noted)
     assert reading.read_notes(vault, pipeline.silent) == alone
+    if sys.platform == "linux":
+        assert asked == ["forkserver" if beside else "fork"]
 
 
 def test_a_failed_build_leaves_the_last_good_book(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from publisher.language import language_tag
 from publisher.problem import Position, Problem, Severity
 from publisher.tongue import guess
+from publisher.unpacking import unpacks_fast
 from publisher.vault.blocks import set_title
 from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
@@ -25,6 +26,7 @@ from publisher.vault.title import take_title, without_number
 from publisher.wording import languages, wording
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note, read and set. `path` is its place below the vault's root, with `/`.

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -86,13 +87,21 @@ def _read_batch(files: Sequence[VaultFile], habits: Habits) -> list[Read]:
     return [parse_note(file, habits) for file in files]
 
 
+def _way_to_start() -> str:
+    """How processes start: forked where that is safe.
+
+    A fork takes along the locks that other threads hold, and nobody in it lets them go.
+    """
+    if sys.platform != "linux":
+        return "spawn"
+    return "fork" if threading.active_count() == 1 else "forkserver"
+
+
 def _side_by_side(
     files: Sequence[VaultFile], habits: Habits, workers: int, tell: Tell
 ) -> list[Read]:
     """What the workers read, or nothing where they died: then the vault is read alone."""
-    # Only Linux forks safely; elsewhere a fresh interpreter is started.
-    start = "fork" if sys.platform == "linux" else "spawn"
-    context = multiprocessing.get_context(start)
+    context = multiprocessing.get_context(_way_to_start())
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     read: list[Read] = []
     try:

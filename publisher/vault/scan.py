@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from publisher.genres import Genres
 from publisher.problem import Position, Problem, SetupError
+from publisher.unpacking import unpacks_fast
 from publisher.vault.decoding import decode_text
 from publisher.vault.guard import (
     RefusedError,
@@ -32,6 +33,7 @@ MAX_ASSET = 512 * 1024 * 1024
 _EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class VaultFile:
     """A note's text as read; `digest` is the SHA-256 of its bytes."""

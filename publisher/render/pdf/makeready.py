@@ -19,7 +19,7 @@ from publisher.render.pdf.crew import Crew, Order, Outcome
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.jobs import Printed, TakeJob
-from publisher.render.pdf.readings import Readings
+from publisher.render.pdf.readings import Reading, Readings
 from publisher.render.pdf.references import fill
 from publisher.render.pdf.standing import Chosen, Row, Standing
 from publisher.render.pdf.store import Store
@@ -53,6 +53,7 @@ class Makeready:
         self._wanted: set[Standing] = set()
         self._printing: set[Standing] = set()
         self._readings = Readings(words)
+        self.reading = Reading()  # when it is settled: what was set where page numbers stand
         self._came: dict[str, Proof] = {}  # by key
         self._known = frozenset(
             name
@@ -70,8 +71,12 @@ class Makeready:
         """The takes in their order."""
         return self._row.standing
 
-    def expect(self, proofs: Mapping[str, Came]) -> None:
-        """Guess that takes will come out as they last did, by anchor: it saves a turn."""
+    def expect(self, proofs: Mapping[str, Came], reading: Reading | None = None) -> None:
+        """Guess that takes will come out as they last did, by anchor: it saves a turn.
+
+        `reading` is what was set in the book before where page numbers stand.
+        """
+        self._readings.recall(reading or Reading())
         self._came = {key: proof for key, proof in proofs.values() if key}
         for standing in self.standing:  # what goes on is added while we walk
             standing.proof = proofs.get(standing.take.anchor, ("", None))[1]
@@ -120,7 +125,7 @@ class Makeready:
                 if not (review() or moved):
                     break
         folios = self.folios(first)
-        self._readings.forget()
+        self.reading = self._readings.close()
         # What was asked is answered: a long book has a hundred thousand of both.
         for standing in self.standing:
             facts = replace(standing.take.facts, anchors=(), markers=())

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.makeready import Came, Makeready, Pictures
 from publisher.render.pdf.pieces import chapters, first_sheets, slipped_notes
 from publisher.render.pdf.placements import coarsest
+from publisher.render.pdf.readings import Reading
 from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standby import Standby
@@ -38,6 +40,7 @@ from publisher.wording import Wording
 
 Progress = Callable[[str, int, int], None]
 SWEEP = 3_000_000  # letters
+BITS = 200
 WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 
 
@@ -92,12 +95,15 @@ def print_book(  # noqa: PLR0913 - every edge of a build meets here
     tell = progress or (lambda _stage, _done, _of: None)
     with Store(cache) as store, Crew(kit, executor, jobs, prompt=prompt, standby=standby) as crew:
         printing = Printing(book, theme, words, crew, store)
-        daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, book.metadata.title)
-        printing.make_ready(asset_file, tell, daybook.learned)
+        title = book.metadata.title
+        daybook: Daybook[Came] = Daybook(store, "proofs", crew.kit_name, title)
+        readings: Daybook[Reading] = Daybook(store, "readings", repr(words), title)
+        printing.make_ready(asset_file, tell, daybook.learned, readings.learned.get(title))
         bindery = Bindery(printing.ready, crew, store, given, printing.head)
         printing.ready.beside, printing.ready.on_beside = bindery.ahead, bindery.take_in
         folios = printing.settle()
         daybook.write(printing.ready.proofs())
+        readings.write({title: printing.ready.reading})
         pdf, pages = bindery.bind(folios, lambda n, of: tell("bind", n, of))
         problems = (
             *across_sheets(theme, theme.print_css + extra_css),
@@ -126,16 +132,20 @@ class Printing:
         self.head = ""
 
     def make_ready(
-        self, asset_file: AssetFile, tell: Progress, proofs: Mapping[str, Came] | None = None
+        self,
+        asset_file: AssetFile,
+        tell: Progress,
+        proofs: Mapping[str, Came] | None = None,
+        reading: Reading | None = None,
     ) -> None:
-        """Fill the theme's template; `proofs` are those of the book before, by anchor."""
+        """Fill the theme's template; `proofs`, by anchor, and `reading` are of the book before."""
         facts: Daybook[Facts] = Daybook(self._store, "takes", self._book.metadata.title)
         self.head, given = takes(_swept(self._filled(self._book)), facts.learned)
         facts.write({take.own_digest: take.facts for take in given})
         self.shelf.remember()
         pictures = self._pictures(asset_file)
         self.ready = Makeready(given, self._words, self._crew, self._store, *pictures)
-        self.ready.expect(proofs or {})
+        self.ready.expect(proofs or {}, reading)
         self.ready.on_progress = lambda done, of: tell("print", done, of)
         self.first = next(first_sheets(self._book), "")
 
@@ -218,13 +228,17 @@ class Printing:
 
 
 def _swept(bits: Iterator[str]) -> Iterator[str]:
-    """The bits; the rings that a template leaves behind are cleared away before they pile up."""
+    """The text, many bits at a time: a template yields a hundred thousand.
+
+    The rings that it leaves behind are cleared away before they pile up.
+    """
     gc.freeze()  # what was there before need not be looked through each time
     try:
         letters = 0
-        for bit in bits:
-            yield bit
-            letters += len(bit)
+        while many := list(islice(bits, BITS)):
+            text = "".join(many)
+            yield text
+            letters += len(text)
             if letters > SWEEP:
                 letters = 0
                 gc.collect()

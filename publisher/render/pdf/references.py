@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from publisher.book.model import Place
 from publisher.book.tree import HEADINGS, Element
 from publisher.render.locators import Run, Spot, in_words, runs, spots
 from publisher.render.pdf.folios import Folios
-from publisher.unpacking import unpacks_fast
 from publisher.wording import Wording
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -104,9 +103,7 @@ def _is_last(element: Element) -> bool:
     return element.getnext() is None
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """What a marker asks for: a kind of reference, and to what."""
 
     kind: str
@@ -198,18 +195,33 @@ def _locators(given: list[str], folios: Folios, words: Wording) -> str:
     """Each page once, as a link to the first anchor on it; pages in a row as a range."""
     if not folios.leaves:
         return ", ".join(["000"] * min(len(given), 8))
+    if len(given) == 1 and given[0].endswith("|") and "|n" not in given[0]:
+        return _single(given[0], folios)
     wanted = (mark.split("|") for mark in given)
     found = runs((Spot(a, "n" in how, "m" in how, until) for a, how, until in wanted), folios)
     return ", ".join(_locator(run, folios, words) for run in found)
 
 
+def _single(mark: str, folios: Folios) -> str:
+    """One place on one page, which is what most entries have: as `_locator` gives it."""
+    anchor, how, _ = mark.split("|")
+    if anchor not in folios.leaves:
+        return ""
+    link = _page(anchor, folios)
+    return f'<b class="main">{link}</b>' if "m" in how else link
+
+
+def _page(anchor: str, folios: Folios) -> str:
+    # An index has thousands: one element each, not two, is half the time it takes to set.
+    figure, name = folios.of(anchor), escape(anchor)
+    return f'<a class="pages sorts" href="#{name}" data-of="{name}">{figure}</a>'
+
+
 def _locator(run: Run, folios: Folios, words: Wording) -> str:
-    anchor = escape(run.first)
     if not (run.last or run.note):
-        # An index has thousands: one element each, not two, is half the time it takes to set.
-        figure = folios.of(run.first)
-        link = f'<a class="pages sorts" href="#{anchor}" data-of="{anchor}">{figure}</a>'
+        link = _page(run.first, folios)
         return f'<b class="main">{link}</b>' if run.main else link
+    anchor = escape(run.first)
     text = in_words(
         run, lambda anchor: figures(anchor, folios), words.page_range, words.note_locator
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
-from html import unescape
 from typing import Any
 
 from jinja2 import TemplateError
@@ -18,6 +16,7 @@ from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
 from publisher.render.filters import filters, people_named
 from publisher.render.locators import index_marks
+from publisher.render.pdf.anchors import identities
 from publisher.render.pdf.blocks import breakable
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.heads import room_in, running_head
@@ -88,9 +87,6 @@ def set_book(
     )
 
 
-IDENTITY = re.compile(r'<[^<>]*?\sid="([^"<>]*)"')
-
-
 def piece_targets(book: Book) -> frozenset[str]:
     """Every anchor a page number may be printed for: the pieces and all in them."""
     found: set[str] = set()
@@ -99,7 +95,7 @@ def piece_targets(book: Book) -> frozenset[str]:
             found.add(part.anchor)
         for chapter in part.chapters:
             found.add(chapter.anchor)
-            found.update(unescape(name) for name in IDENTITY.findall(chapter.xhtml))
+            found.update(name for name, _ in identities(chapter.xhtml))
             found.difference_update(note.call for note in chapter.footnotes)
     return frozenset(found)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from publisher.book.model import Book, Chapter, Footnote
 from publisher.cache import digest_of
+from publisher.render.pdf.anchors import linked
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.daybook import Daybook
 from publisher.render.pdf.jobs import SheetJob
@@ -20,16 +21,17 @@ from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment, run_in
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
+from publisher.unpacking import unpacks_fast
 
 LITTLE = 60_000  # letters, a tenth of a second or two: less than a worker takes to come
 MATH = "<math"
 FEW_FORMULAS = 20  # each takes as long as some lines of text
 APART = "\0"  # stands in no text
-_HREF = re.compile(r'\shref="#([^"<>]*)"')
 _TAGS = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote)>")
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is known of a shelved chapter without taking it down."""
@@ -164,7 +166,7 @@ class Shelf(Mapping[str, Shelved]):
 
     def _named(self, *texts: str) -> frozenset[str]:
         """What these texts link to and pages are printed for."""
-        return self._targets & {unescape(href) for text in texts for href in _HREF.findall(text)}
+        return self._targets & linked(texts)
 
 
 def _orders(wanted: Sequence[tuple[int, SheetJob]]) -> Iterator[Order]:

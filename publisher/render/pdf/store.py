@@ -23,7 +23,7 @@ class Store:
         self._cache = cache or Cache(Path(self._folder.name if self._folder else ""))
         self._memory: dict[str, bytes] = {}
         self._used: set[str] = set()
-        self._grown = False
+        self._added = 0  # bytes
 
     def __enter__(self) -> Self:
         return self
@@ -35,8 +35,8 @@ class Store:
         _trace: TracebackType | None,
     ) -> None:
         if self._folder is None:
-            if self._grown:
-                self._cache.prune(self._used)
+            if self._added:
+                self._cache.tidy(self._used, self._added)
         else:
             self._folder.cleanup()
 
@@ -63,7 +63,7 @@ class Store:
     def put(self, key: str, payload: bytes, *, keep: bool = True) -> None:
         """Keep the bytes, for this build alone if not `keep`."""
         self._used.add(key)
-        self._grown = True
+        self._added += len(payload)
         # A full disk costs memory, not the book.
         if not keep or not self._cache.put(key, payload):
             self._memory[key] = payload

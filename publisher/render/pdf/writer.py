@@ -12,6 +12,7 @@ from itertools import islice
 from typing import IO
 
 from publisher.render.pdf.gathering import FREE, PLAIN, Folded, Gathering
+from publisher.unpacking import unpacks_fast
 
 STEP = 64  # at a multiple of it the numbers of a gathering begin
 ROWS = 1 << 16  # of the table of objects, made at a time
@@ -102,6 +103,7 @@ class Writer:
         self._position += len(raw)
 
 
+@unpacks_fast
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A node of a name or number tree, and the first and last key below it."""
