@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from publisher.vault.galley import HeadingStart, Target
@@ -107,11 +107,20 @@ class Catalogue:
     asset_shelf: Shelf
     aliases: dict[str, str]
     assets: dict[str, Asset]
+    # What was found before: each link is asked after for the glossary, the index and its piece.
+    _notes: dict[tuple[str, str], Note | None] = field(default_factory=dict, compare=False)
+    _assets: dict[tuple[str, str], Asset | None] = field(default_factory=dict, compare=False)
 
     def find_note(self, typed: str, source: str) -> Note | None:
         """The note a link means; an alias counts where no file has the name."""
         if not typed:
             return self.notes.get(source)
+        name = typed, source.rpartition("/")[0]
+        if name not in self._notes:
+            self._notes[name] = self._find_note(typed, source)
+        return self._notes[name]
+
+    def _find_note(self, typed: str, source: str) -> Note | None:
         wanted = without_md(typed)
         path = self.note_shelf.find(wanted, source) or self.note_shelf.find(typed, source)
         path = path or self.aliases.get(fold(typed))
@@ -119,6 +128,12 @@ class Catalogue:
 
     def find_asset(self, typed: str, source: str) -> Asset | None:
         """The file an embed means, by the same rules as notes; a drawing may be named as one."""
+        name = typed, source.rpartition("/")[0]
+        if name not in self._assets:
+            self._assets[name] = self._find_asset(typed, source)
+        return self._assets[name]
+
+    def _find_asset(self, typed: str, source: str) -> Asset | None:
         path = self.asset_shelf.find(typed, source)
         path = path or self.asset_shelf.find(f"{typed}.md", source)
         return self.assets[path] if path else None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
@@ -174,6 +175,7 @@ def _others(term: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(others)
 
 
+@lru_cache(maxsize=64)  # an entry's names are its term, over and over
 def _stem(name: str) -> str:
     """A bare name without its plurals: a word that ends in s, or did."""
     return " ".join(

@@ -13,7 +13,6 @@ from publisher.book.model import Footnote, Heading
 from publisher.book.passage import find_passage, passage_name
 from publisher.book.pictures import media_line
 from publisher.book.shape import VERSE, Facts, shape
-from publisher.book.tree import is_well_formed
 from publisher.problem import Position, Problem, Severity
 from publisher.vault.galley import (
     BlockEnd,
@@ -276,8 +275,8 @@ class Setter:
         """A poem is one wherever it is embedded; a passage that is broken is left as it is."""
         design = self.desk.genres.design(note.properties.genre)
         passage = "".join(self.out[start:])
-        if design == VERSE and is_well_formed(passage):
-            self.out[start:] = [shape(passage, Facts(VERSE))]
+        if design == VERSE and (shaped := shape(passage, Facts(VERSE))) is not None:
+            self.out[start:] = [shaped]
 
     def _cut(self, chunk: Embed, scope: Scope, note: Note, code: str) -> None:
         """A ring of embeds ends in a link to the note."""

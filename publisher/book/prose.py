@@ -90,7 +90,8 @@ def set_title(note: Note) -> str:
 def _checked(setter: Setter, note: Note, facts: Facts) -> Prose:
     xhtml = with_captions("".join(setter.out))
     notes = tuple(setter.footnotes[number] for number in sorted(setter.footnotes))
-    if not is_well_formed(xhtml + "".join(n.xhtml for n in notes)):
+    shaped = shape(xhtml, facts)
+    if shaped is None or not is_well_formed("".join(n.xhtml for n in notes)):
         setter.problems.append(Problem(
             "chapter-broken", f"“{note.title}” could not be set: it is printed as plain text",
             Position(note.path), Severity.ERROR,
@@ -98,6 +99,6 @@ def _checked(setter: Setter, note: Note, facts: Facts) -> Prose:
         words = " ".join(c for c in note.body.chunks if isinstance(c, str))
         return Prose(f"<p>{_TAGS.sub(' ', words)}</p>", problems=tuple(setter.problems))
     return Prose(
-        shape(xhtml, facts), tuple(setter.headings), notes, tuple(setter.mentions),
+        shaped, tuple(setter.headings), notes, tuple(setter.mentions),
         tuple(setter.assets), tuple(setter.problems), setter.links,
     )  # fmt: skip

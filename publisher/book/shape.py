@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from lxml.etree import XMLSyntaxError
+
 from publisher.book.aphorisms import set_aphorisms
 from publisher.book.interview import set_interview
 from publisher.book.letter import set_letter
@@ -30,15 +32,18 @@ class Facts:
     authors: tuple[str, ...] = ()
 
 
-def shape(xhtml: str, facts: Facts) -> str:
-    """The chapter's text with the parts of its design named; it must be well-formed."""
+def shape(xhtml: str, facts: Facts) -> str | None:
+    """The chapter's text with the parts of its design named; None where it is not well-formed."""
+    try:
+        body = parse_body(xhtml)
+    except XMLSyntaxError:
+        return None
     shaper = _SHAPERS.get(facts.design)
     if shaper is None and _HEADNOTE.match(xhtml):
         shaper = _set_prose
     if shaper is None and _INSET not in xhtml:
         return xhtml
     try:
-        body = parse_body(xhtml)
         if shaper is not None:
             shaper(body, facts)
         set_insets(body)
