@@ -21,7 +21,7 @@ from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.jobs import Printed, TakeJob
 from publisher.render.pdf.readings import Reading, Readings
 from publisher.render.pdf.references import fill
-from publisher.render.pdf.standing import Chosen, Row, Standing
+from publisher.render.pdf.standing import Chosen, Row, Standing, named
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.takes import Take, plain, take_of, without_links
 from publisher.render.pdf.tools import tools
@@ -72,14 +72,14 @@ class Makeready:
         return self._row.standing
 
     def expect(self, proofs: Mapping[str, Came], reading: Reading | None = None) -> None:
-        """Guess that takes will come out as they last did, by anchor: it saves a turn.
+        """Guess that takes will come out as they last did, by name: it saves a turn.
 
         `reading` is what was set in the book before where page numbers stand.
         """
         self._readings.recall(reading or Reading())
         self._came = {key: proof for key, proof in proofs.values() if key}
-        for standing in self.standing:  # what goes on is added while we walk
-            standing.proof = proofs.get(standing.take.anchor, ("", None))[1]
+        for name, standing in named(self.standing):  # what goes on is added while we walk
+            standing.proof = proofs.get(name, ("", None))[1]
             self._row.learn(standing)
             if standing.proof and standing.proof.entries >= 0:
                 self._row.go_on(standing)
@@ -103,10 +103,10 @@ class Makeready:
         return number
 
     def proofs(self) -> dict[str, Came]:
-        """How each take came out."""
+        """How each take came out, by name: its anchor, where it has one."""
         return {
-            s.take.anchor: (s.key if s.key in self._came else "", s.proof)
-            for s in self.standing
+            name: (s.key if s.key in self._came else "", s.proof)
+            for name, s in named(self.standing)
             if s.proof and not s.failed
         }
 

@@ -138,7 +138,7 @@ class Printing:
         proofs: Mapping[str, Came] | None = None,
         reading: Reading | None = None,
     ) -> None:
-        """Fill the theme's template; `proofs`, by anchor, and `reading` are of the book before."""
+        """Fill the theme's template; `proofs`, by name, and `reading` are of the book before."""
         facts: Daybook[Facts] = Daybook(self._store, "takes", self._book.metadata.title)
         self.head, given = takes(_swept(self._filled(self._book)), facts.learned)
         facts.write({take.own_digest: take.facts for take in given})

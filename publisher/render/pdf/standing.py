@@ -82,6 +82,14 @@ class _Cast:
         return max(1, round((self.pages - slope * self.letters) / self.takes + slope * letters))
 
 
+def named(standings: Iterable[Standing]) -> Iterator[tuple[str, Standing]]:
+    """Each take under a name of its own: its anchor, or how far it is from the last that has one."""
+    last, after = "", 0
+    for standing in standings:
+        last, after = (standing.take.anchor, 0) if standing.take.anchor else (last, after + 1)
+        yield f"{last} {after}" if after else last, standing
+
+
 Chosen = Callable[[Standing], bool]
 
 
