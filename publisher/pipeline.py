@@ -262,7 +262,7 @@ def build_ebook(
     pages, lost = epub_pages(assembled.book, theme, draft.words, starts, folios, cache)
     progress("pages", 1, 1)
     progress("cover", 0, 1)
-    cover = draw_cover(assembled.book.metadata, theme, draft.words)
+    cover = draw_cover(assembled.book.metadata, theme, draft.words, cache)
     progress("cover", 1, 1)
     target = output_path(output, assembled.book.metadata.title, ".epub", here)
     progress("write", 0, 1)

@@ -206,7 +206,7 @@ def _screen(
     progress("cover", 0, 1)
     from publisher.render.cover import draw_cover  # noqa: PLC0415 - as above
 
-    cover = draw_cover(book.metadata, theme, draft.words)
+    cover = draw_cover(book.metadata, theme, draft.words, workshop.kept())
     progress("cover", 1, 1)
     read = asset_reader(draft.vault.root)
     with workshop.press(progress) as press:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from booksample import METADATA
 from lxml import etree
 from PIL import Image
 
+from publisher.cache import Cache
+from publisher.render import cover_faces
 from publisher.render.cover import (
     HEIGHT,
     LEADING,
@@ -47,6 +52,34 @@ def test_the_cover_is_the_size_stores_take_and_small() -> None:
 
 def test_the_same_book_has_the_same_cover() -> None:
     assert draw_cover(METADATA, CLASSIC, ENGLISH) == draw_cover(METADATA, CLASSIC, ENGLISH)
+
+
+def test_a_cover_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def noted(svg: str, *given: Any) -> bytes:
+        drawn.append(svg)
+        return cover_faces.draw(svg, *given)
+
+    monkeypatch.setattr("publisher.render.cover.draw", noted)
+    cache = Cache(tmp_path / "cache")
+    first = draw_cover(METADATA, CLASSIC, ENGLISH, cache)
+    assert draw_cover(METADATA, CLASSIC, ENGLISH, cache) == first
+    assert len(drawn) == 1
+    other = replace(METADATA, title="Another Lamp")
+    assert draw_cover(other, CLASSIC, ENGLISH, cache) != first
+    folders = tmp_path / "mine", *CLASSIC.folders
+    mine = replace(CLASSIC, folders=folders, names=("mine", *CLASSIC.names))
+    (tmp_path / "mine" / "fonts").mkdir(parents=True)
+    shutil.copy(REGULAR, tmp_path / "mine" / "fonts" / "Mine-Regular.ttf")
+    draw_cover(METADATA, mine, ENGLISH, cache)
+    assert len(drawn) == 3
+    # What the system's fonts look like is nothing to go by.
+    strange = replace(METADATA, title="The Lamp \u17a0")
+    assert draw_cover(strange, CLASSIC, ENGLISH, cache) == draw_cover(
+        strange, CLASSIC, ENGLISH, cache
+    )
+    assert len(drawn) == 5
 
 
 def test_the_cover_says_what_book_it_is() -> None:

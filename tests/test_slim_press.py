@@ -65,7 +65,8 @@ def test_workers_alone_load_the_engine(vault: Path) -> None:
     with (vault / "Rain.md").open("a", encoding="utf-8") as note:
         note.write("\nIt rains, and $x^2$ is a formula.\n")
     loaded, edited = build(vault)
-    assert loaded == set()
+    # A formula or two are drawn sooner than a worker comes.
+    assert loaded == {"ziamath"}
     assert edited != cold
     loaded, alone = build(vault, "two", jobs=1)
     assert {"weasyprint", "ziamath"} <= loaded

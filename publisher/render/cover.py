@@ -13,8 +13,10 @@ from jinja2 import TemplateError
 from PIL import Image, ImageFont
 
 from publisher.book.model import Metadata
+from publisher.cache import Cache, digest_of
 from publisher.problem import SetupError
-from publisher.render.cover_faces import draw
+from publisher.provenance import provenance, versions
+from publisher.render.cover_faces import draw, files_for
 from publisher.render.filters import people_named
 from publisher.render.harmless import harm_in_drawing
 from publisher.render.ornament import paper
@@ -48,13 +50,32 @@ class Setting:
         return len(self.lines) * self.size * LEADING
 
 
-def draw_cover(about: Metadata, theme: Theme, words: Wording) -> bytes:
-    """The cover as a PNG of 1500 by 2400, which every store takes."""
+def draw_cover(about: Metadata, theme: Theme, words: Wording, cache: Cache | None = None) -> bytes:
+    """The cover as a PNG of 1500 by 2400, which every store takes; kept where there is a cache."""
     svg = cover_svg(about, theme, words)
+    key = cover_key(svg, theme, about.language) if cache else ""
+    if cache and key and (kept := cache.get(key)):
+        return kept
+    made = _drawn_cover(svg, theme, about.language)
+    if cache and key:
+        cache.put(key, made)
+    return made
+
+
+def cover_key(svg: str, theme: Theme, language: str) -> str:
+    """All that a cover depends on; "" where that is the system's fonts, which nobody knows."""
+    files = files_for(svg, theme, language)
+    if not files:
+        return ""
+    drawers = versions(("resvg-py", "pillow"))
+    return digest_of("cover", provenance(), *drawers, svg, *(file.read_bytes() for file in files))
+
+
+def _drawn_cover(svg: str, theme: Theme, language: str) -> bytes:
     if file := harm_in_drawing(svg):
         raise SetupError(f"the theme's cover.svg.j2 shows “{file}”: a cover reads no file")
     try:
-        drawn = draw(svg, WIDTH, HEIGHT, theme, about.language)
+        drawn = draw(svg, WIDTH, HEIGHT, theme, language)
     except ValueError as error:  # of the engine, which names the place in what was filled in
         where = theme.find("cover.svg.j2")
         raise SetupError(f"{where}: the cover is no drawing: {error}") from error

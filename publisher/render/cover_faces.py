@@ -45,6 +45,12 @@ def draw(svg: str, width: int, height: int, theme: Theme, language: str) -> byte
     )
 
 
+def files_for(svg: str, theme: Theme, language: str) -> tuple[Path, ...]:
+    """The font files a drawing is made with; none where the system must be asked for letters."""
+    files, strange, family = _faces("".join(_TEXT.findall(svg)), theme, language)
+    return () if strange or family else files
+
+
 def missing_on_cover(about: Metadata, theme: Theme) -> tuple[Problem, ...]:
     """The letters of a cover's words that no font has."""
     names = (*about.authors, *about.editors)

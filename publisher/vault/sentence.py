@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain, islice
 
 # Round code and formulas in a sentence: noncharacters, which no text holds.
 MARKS = {"code": ("\ufdd0", "\ufdd1"), "math": ("\ufdd2", "\ufdd3")}
@@ -88,8 +89,11 @@ def sentence_at(text: str, starts: tuple[int, ...], start: int, end: int) -> str
     first = bisect_right(starts, start) - 1
     last = bisect_right(starts, max(start, end - 1))
     ends = (*starts[1:], len(text))
-    around = f"{text[starts[first] : start]} {text[end : ends[last - 1]]}"
-    if len(_WORD.findall(around)) < _LEAST_WORDS:
+    around = chain(
+        _WORD.finditer(text, starts[first], start), _WORD.finditer(text, end, ends[last - 1])
+    )
+    # No more are counted than tell: a page of links may be a single sentence.
+    if len(tuple(islice(around, _LEAST_WORDS))) < _LEAST_WORDS:
         first, last = (first - 1, last) if first else (first, min(last + 1, len(ends)))
     head, tail = starts[first], ends[last - 1]
     return _trimmed(text[head:start], text[start:end], text[end:tail])
@@ -118,7 +122,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 def _trimmed(before: str, link: str, after: str) -> str:
     """At most some sixty words, as many before the link as after it; cuts are marked by `…`."""
     room = _MOST_CHARACTERS // 2
-    # Only what can be shown is looked at: a page of links may be a single sentence.
+    # Only what can be shown is looked at.
     whole = " ".join(f"{before[-2 * room :]}{link}{after[: 2 * room]}".split())
     is_cut = max(len(before), len(after)) > 2 * room
     if not is_cut and len(whole) <= _MOST_CHARACTERS and whole.count(" ") < _MOST_WORDS:
