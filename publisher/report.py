@@ -43,6 +43,7 @@ def summary(result: Result) -> dict[str, Any]:
             "unresolved": unresolved,
         },
         "glossary": sum(len(group.entries) for group in book.glossary),
+        "left_out": sum(not place for _, _, place in _left_out(result.draft)),
         "beside": [str(path) for path in result.beside],
         "preflight": [preflight_as_json(made) for made in result.reports],
         "problems": [as_json(problem) for problem in result.problems],
@@ -89,6 +90,7 @@ def print_result(console: Console, result: Result) -> None:
         ("Pages", f"{facts['pages']:,}" if facts["pages"] else ""),
         ("Links", f"{links['resolved']:,} resolved, {links['unresolved']:,} to notes not there"),
         ("Glossary", _counted(facts["glossary"], "entry", "entries")),
+        ("Left out", _told(facts["left_out"])),
         ("File", f"{_near(result.path)} ({facts['bytes'] / 1024:,.0f} KiB)"),
     ]
     table = Table.grid(padding=(0, 2))
@@ -105,6 +107,11 @@ def print_result(console: Console, result: Result) -> None:
 def _pieces(facts: dict[str, Any]) -> str:
     parts = f" in {_counted(facts['parts'], 'part', 'parts')}" if facts["parts"] else ""
     return f"{facts['pieces']:,}{parts}"
+
+
+def _told(left_out: int) -> str:
+    notes = _counted(left_out, "note", "notes")
+    return f"{notes}: `publisher plan` tells why" if notes else ""
 
 
 def _counted(number: int, one: str, many: str) -> str:

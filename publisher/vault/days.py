@@ -63,7 +63,7 @@ def day_parts(text: str) -> tuple[int, int, int] | None:
     its year alone.
     """
     plain = " ".join(text[:_LONGEST].split()).strip(" .,()[]")
-    plain = _WEEKDAY.sub("", _APPROXIMATE.sub("", plain))
+    plain = _CLOCK.sub("", _WEEKDAY.sub("", _APPROXIMATE.sub("", plain)))
     if found := _SLASHED.fullmatch(plain):
         return _slashed(int(found[1]), int(found[2]), int(found[3]))
     if found := _ROUGH.fullmatch(plain):
@@ -91,6 +91,12 @@ def is_rounded(text: str) -> bool:
     return bool(_APPROXIMATE.match(plain) or re.search(r"\d(?:s|er|\?|~)$", plain))
 
 
+# The time of day after a date in words, as Notion writes it: January 12, 2020 3:04 PM.
+_CLOCK = re.compile(
+    r"(?<=\d{4})(?:,| at| um| à| a las)? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?"
+    r"(?: \(?[A-Z]{2,5}(?:[+-]\d{1,2})?\)?)?$",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE
 )

@@ -17,7 +17,8 @@ from publisher.vault.stick import Stick, joined
 SIDES = frozenset({"left", "center", "right"})
 _DEEPEST = 60
 _INLINE = (frozenset(PHRASING) | {"a", "br", "wbr", "img", "input"}) - {"center", "legend"}
-_CLASSES = {"details": "details", "center": "center", "figure": "figure"}
+# Notion writes its callouts as `<aside>`.
+_CLASSES = {"details": "details", "center": "center", "figure": "figure", "aside": "callout"}
 
 Item: TypeAlias = "str | HtmlElement"
 
