@@ -65,6 +65,7 @@ vault.compositor
 vault.tables
 vault.blocks
 vault.setting
+vault.field_lines
 vault.fields
 vault.note
 vault.reading

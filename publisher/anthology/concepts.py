@@ -24,6 +24,12 @@ FILE_ENDINGS = frozenset(
 )  # fmt: skip
 
 
+_DAY = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?:[ _-].{0,12})?|\d{4}-(?:W\d\d|Q[1-4])",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One entry: its term as a reader writes it, other names, its folder, its note or None.
@@ -67,6 +73,11 @@ def names_a_file(target: str) -> bool:
     return fold(target.rpartition(".")[2]) in FILE_ENDINGS and "." in target
 
 
+def names_a_day(target: str) -> bool:
+    """A link to a journal's page for a day, a week or a month, such as `2023-05-06`."""
+    return _DAY.fullmatch(last_part(target)) is not None
+
+
 def is_concept(target: Target, source: str, catalogue: Catalogue, pieces: AbstractSet[str]) -> bool:
     """The link leads to no piece, file or address: it wants an entry."""
     if not target.path or "://" in target.path:
@@ -74,7 +85,9 @@ def is_concept(target: Target, source: str, catalogue: Catalogue, pieces: Abstra
     note = catalogue.find_note(target.path, source)
     if note is not None:
         return note.path not in pieces
-    return not names_a_file(target.path) and catalogue.find_asset(target.path, source) is None
+    if names_a_file(target.path) or names_a_day(target.path):
+        return False
+    return catalogue.find_asset(target.path, source) is None
 
 
 def gather_concepts(anthology: Anthology, catalogue: Catalogue) -> tuple[Concept, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
-from publisher.anthology.concepts import Concept, concept_key, names_a_file
+from publisher.anthology.concepts import Concept, concept_key, names_a_day, names_a_file
 from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.names import Anchors, slug
@@ -112,7 +112,8 @@ class Resolver:
         if anchor is None:
             # An author whom no piece discusses has no entry, but wrote some.
             listed = key if key in self.register.indexed else ""
-            return Destination(self.register.people.get(key, ""), concept=listed)
+            lost = _no_day(link) if note is None and names_a_day(target.path) else None
+            return Destination(self.register.people.get(key, ""), concept=listed, problem=lost)
         return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
 
     def _is_file(self, typed: str, source: str) -> bool:
@@ -171,6 +172,16 @@ def _unresolved(link: LinkStart, note: Note | None) -> Problem:
         at=link.at,
         severity=Severity.NOTE,
         hint="it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note",
+    )
+
+
+def _no_day(link: LinkStart) -> Problem:
+    return Problem(
+        code="link-unresolved",
+        message=f"“{link.target.path}” is not a note of this vault",
+        at=link.at,
+        severity=Severity.NOTE,
+        hint="a day has no entry in a glossary: its words stand",
     )
 
 

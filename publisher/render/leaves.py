@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from publisher.book.model import Book, Chapter, GlossaryEntry, GlossaryGroup, IndexEntry, Part
+from publisher.render.contents import LEVEL, lists_headings
 from publisher.render.locators import index_marks
 from publisher.wording import Wording
 
 # Kobo refuses HTML files over 10 MB and turns pages slowly long before that.
 GLOSSARY_FILE = 250_000
-# A book of few pieces has room for their headings in the contents.
-FEW_PIECES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _pieces(book: Book) -> int:
 
 
 def _contents(book: Book) -> Iterator[ContentsLine]:
-    few = _pieces(book) < FEW_PIECES
+    few = lists_headings(book)
     for part in book.parts:
         lines = tuple(_contents_line(chapter, part, deep=few) for chapter in part.chapters)
         if part.title:
@@ -146,7 +145,7 @@ def _contents(book: Book) -> Iterator[ContentsLine]:
 
 def _contents_line(chapter: Chapter, part: Part, *, deep: bool) -> ContentsLine:
     names = ", ".join(byline.name for byline in chapter.bylines)
-    headings = [h for h in chapter.headings if h.level == 2 and h.text] if deep else []
+    headings = [h for h in chapter.headings if h.level == LEVEL and h.text] if deep else []
     return ContentsLine(
         chapter.anchor,
         chapter.title,

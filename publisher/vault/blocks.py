@@ -7,6 +7,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
+from publisher.problem import Severity
 from publisher.vault.compositor import Compositor, keep_lead, parts, solid
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart
@@ -30,7 +31,12 @@ _CALLOUTS: Final = {
     }.items()
     for alias in aliases.split()
 }  # fmt: skip
-_DIAGRAMS: Final = frozenset({"mermaid", "dataview", "dataviewjs", "plantuml", "graphviz", "dot"})
+_DIAGRAMS: Final = frozenset({"mermaid", "plantuml", "graphviz", "dot"})
+# What plugins put something else in the place of, which no reader ever saw.
+_QUERIES: Final = frozenset(
+    "dataview dataviewjs query tasks base button tracker meta-bind meta-bind-button"
+    " meta-bind-js-view folder-overview".split()
+)
 
 
 def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
@@ -206,6 +212,15 @@ def _callout_close(setter: Compositor, _token: Token) -> None:
 def _code(setter: Compositor, token: Token) -> None:
     language = token.info.split()[0] if token.info.strip() else ""
     name = language.strip("{}.").casefold()
+    if name in _QUERIES:
+        setter.stick.report(
+            "query-left-out",
+            f"a block of “{name}” is a question to a plugin, whose answer no book can know",
+            setter.stick.position(token.map),
+            Severity.NOTE,
+            hint="write the answer into the note to have it in the book",
+        )
+        return
     attributes = ' class="diagram"' if name in _DIAGRAMS else ""
     kind = f' class="language-{escape(name)}"' if name else ""
     setter.open(token, "pre", attributes)

@@ -1,4 +1,7 @@
-"""Properties that stand in a note's body: the leading lines such as `AUTHOR: [[…]]`."""
+"""Properties that stand in a note's body: the leading lines such as `AUTHOR: [[…]]`.
+
+What fetches highlights into a vault has them in a section of their own, with this heading.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,11 @@ from publisher.vault.field import Field
 from publisher.vault.field_lines import BREAKS, Line, lines_of
 from publisher.vault.title import behind_title
 
+_SECTIONS = frozenset(
+    "metadata meta properties metadaten eigenschaften métadonnées propriétés metadatos propiedades"
+    " metadati proprietà metagegevens metadados propriedades".split()
+)
+_PICTURES = frozenset({"image", "embed", "softbreak", "text"})
 _ENOUGH = 2  # certain fields, for what stands among them to be some too
 
 
@@ -18,12 +26,15 @@ def lift_fields(
 ) -> tuple[tuple[Field, ...], tuple[str, ...], list[Token]]:
     """The fields of the leading block, the tags in them, and the tokens without it.
 
-    It stands at the head of the note, or below its title.
+    It stands at the head of the note, or below its title, or there in a section that is named so.
     """
     start = 0
     blocks, end, closed = _leading(tokens, start, first_line)
     if not blocks and (start := behind_title(tokens)):
         blocks, end, closed = _leading(tokens, start, first_line)
+    if not blocks and (section := _section(tokens, start)) >= 0:
+        start = section
+        blocks, end, closed = _leading(tokens, start + 3, first_line, named=True)
     found = [line for block in blocks for line in block[2] if line.field]
     if not found:
         return (), (), tokens
@@ -46,10 +57,28 @@ def lift_fields(
 _Block = tuple[int, int, list[Line]]
 
 
+def _section(tokens: Sequence[Token], at: int) -> int:
+    """Where the heading stands that says what follows it are properties, or -1.
+
+    A picture may stand above it.
+    """
+    while at + 2 < len(tokens) and tokens[at].type == "paragraph_open":
+        inside = tokens[at + 1].children or ()
+        if any(c.type not in _PICTURES or (c.type == "text" and c.content.strip()) for c in inside):
+            return -1
+        at += 3
+    if at + 2 < len(tokens) and tokens[at].type == "heading_open":
+        return at if tokens[at + 1].content.strip(" :").casefold() in _SECTIONS else -1
+    return -1
+
+
 def _leading(
-    tokens: Sequence[Token], start: int, first_line: int
+    tokens: Sequence[Token], start: int, first_line: int, *, named: bool = False
 ) -> tuple[list[_Block], int, bool]:
-    """The blocks that begin with a field, where they end, and whether a rule closes them."""
+    """The blocks that begin with a field, where they end, and whether a rule closes them.
+
+    Below the heading that is `named` for them nothing else need prove them.
+    """
     blocks: list[_Block] = []
     at = start
     while at < len(tokens):
@@ -65,22 +94,23 @@ def _leading(
         else:
             break
         lines = [line for inline in inlines for line in lines_of(inline, first_line)]
-        _judge(lines)
+        _judge(lines, named=named)
         if not lines or not lines[0].field or (is_underlined and not all(x.field for x in lines)):
             break
-        if kind == "bullet_list_open" and not all(line.field for line in lines):
+        if kind == "bullet_list_open" and not (named or all(line.field for line in lines)):
             break
         blocks.append((at, stop, lines))
         at = stop
         if is_underlined:
             # The rule under the last field has made a heading of it.
             return blocks, at, True
-    return blocks, at, False
+    return blocks, at, named and any(line.sure for block in blocks for line in block[2])
 
 
-def _judge(lines: Sequence[Line]) -> None:
+def _judge(lines: Sequence[Line], *, named: bool) -> None:
     """A line with a key of the author's own is a field where all are, and some are for certain."""
-    company = all(line.field for line in lines) and sum(x.sure for x in lines) >= _ENOUGH
+    certain = sum(line.sure for line in lines)
+    company = certain > 0 if named else all(x.field for x in lines) and certain >= _ENOUGH
     for line in lines:
         if line.guessed:
             line.sure = company
@@ -112,7 +142,11 @@ def _remaining(tokens: Sequence[Token], blocks: list[_Block]) -> list[Token]:
         prose = [line.tokens for line in lines if not line.field]
         if not prose:
             continue
-        opening, inline, closing = tokens[start : start + 3]
+        at = next(n for n in range(start, len(tokens)) if tokens[n].type == "inline")
+        opening, inline, closing = (
+            token.copy(hidden=False, level=level)
+            for token, level in zip(tokens[at - 1 : at + 2], (0, 1, 0), strict=True)
+        )
         children = [child for line in prose for child in line]
         while children and children[0].type in BREAKS:
             children = children[1:]

@@ -167,6 +167,7 @@ class _Reading:
         genres = self._pick("genre", values.words, values.folded) or ()
         if not genres and authors:
             genres = self._pick("category", values.words, values.folded) or ()
+        genres = tuple(filter(None, (genre.lstrip("# ") for genre in genres)))
         language = self._pick("language", values.first(language_tag), str, "language-unknown") or ""
         direction = (
             self._pick("direction", values.first(values.direction), str, "direction-unknown") or ""

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
+from publisher.render.contents import lists_headings
 from publisher.render.filters import filters, people_named
 from publisher.render.locators import index_marks
 from publisher.render.pdf.anchors import identities
@@ -29,7 +30,6 @@ from publisher.wording import Wording
 LONG_INDEX = 800  # entries; beyond, it is set in parts
 LONG_GLOSSARY = 200  # entries; beyond, a new letter is a new page
 LONGEST_NAME = 30  # letters; a longer one may be parted between its words
-FEW_PIECES = 6  # a book of few pieces has room for their headings in the contents
 
 
 def print_html(book: Book, theme: Theme, words: Wording, folios: Folios | None = None) -> str:
@@ -115,14 +115,13 @@ def fill_sheets(
     """
     environment = theme.environment()
     environment.filters |= _filters(book, theme, words) | {**(own or {})}
-    few = sum(len(part.chapters) for part in book.parts) < FEW_PIECES
     fields: dict[str, Any] = {
         "book": book,
         "about": book.metadata,
         "words": words,
         "theme": theme,
         "sheets": sheets,
-        "few": few,
+        "few": lists_headings(book),
         "long_glossary": sum(len(group.entries) for group in book.glossary) > LONG_GLOSSARY,
         "long_index": len(book.index) > LONG_INDEX,
         "index_marks": index_marks(book),
