@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from publisher.book.model import Book
 from publisher.render.pdf import mending
-from publisher.render.pdf.blocks import SCREEN, set_blocks
+from publisher.render.pdf.blocks import SCREEN, breakable, set_blocks
 from publisher.render.pdf.stock import BASE
 from publisher.render.pdf.stockroom import Supply
 from publisher.render.theme import load_theme
@@ -124,3 +124,31 @@ def test_a_page_may_end_before_or_after_a_short_listing(code: str) -> None:
     ends = [on_pages(f"{BEFORE}<p>So.</p>{listing}<p>After.</p>", h) for h in range(100, 200, 3)]
     assert any(where["So."] < where["one"] for where in ends)
     assert any(where["one"] < where["After."] for where in ends)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://www.example.org/sea?utm_source=x&utm_medium=y", "www.example.org/sea"),
+        ("https://example.org/sea?id=3&utm_source=x#top", "example.org/sea?id=3#top"),
+        ("https://example.org/sea?fbclid=x&id=3", "example.org/sea?id=3"),
+        ("http://example.org/?utmost=1", "example.org/?utmost=1"),
+        ("mailto:bo@example.org", "bo@example.org"),
+    ],
+)
+def test_an_address_on_paper_does_not_tell_who_sent_one_there(address: str, said: str) -> None:
+    assert breakable(address).replace("<wbr>", "") == said
+
+
+@pytest.mark.parametrize(
+    ("inside", "breaks"),
+    [
+        ("<p>Words.</p>", False),
+        ('<p><img src="a.png"/></p>', True),
+        (f"<p>{'long ' * 300}</p>", True),
+    ],
+)
+def test_a_box_with_a_picture_may_break(inside: str, breaks: bool) -> None:
+    body = etree.fromstring(f'<div><div class="callout">{inside}</div></div>')
+    set_blocks(body)
+    assert ("long" in body[0].get("class", "").split()) is breaks

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from publisher.vault.rules import (
     address,
+    admonition,
     block_id,
     callout,
     comment,
@@ -17,11 +18,13 @@ from publisher.vault.rules import (
     embed,
     footnote,
     highlight,
+    hollow,
     html,
     inline_field,
     link,
     math,
     quotes,
+    table,
     tag,
     task,
     text,
@@ -69,6 +72,9 @@ def grammar(marks: quotes.Quotes | None = None) -> MarkdownIt:
         task,
         address,
         verse,
+        table,
+        hollow,
+        admonition,
     ):
         md.use(rule.plugin)
     if marks:

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from publisher.problem import Position
 from publisher.vault.compositor import Compositor
 from publisher.vault.escape import legal
+from publisher.vault.rules.table import BAR, mask
 
 
 def _table_open(setter: Compositor, token: Token) -> None:
@@ -38,7 +39,7 @@ def _row(setter: Compositor, token: Token) -> None:
                if setter.tokens[at].type == "tr_close")  # fmt: skip
     columns = sum(t.type in {"td_open", "th_open"} for t in setter.tokens[setter.at : end])
     typed = stick.lines[span[0]]
-    row = typed.lstrip("> \t")
+    row = mask(typed).lstrip("> \t")
     if row.count("|") == columns + 1:
         return
     cells = escapedSplit(row.strip())
@@ -48,7 +49,8 @@ def _row(setter: Compositor, token: Token) -> None:
         at = Position(
             stick.path, stick.position(span).line, typed.rfind(lost[0].partition("|")[0]) + 1
         )
-        message = f"“{legal(lost[0])[:60]}” stands beyond the table's last column and is left out"
+        first = legal(lost[0].replace(BAR, "|"))[:60]
+        message = f"“{first}” stands beyond the table's last column and is left out"
         stick.report("table-cell-lost", message, at, hint="write \\| for a bar that is text")
 
 

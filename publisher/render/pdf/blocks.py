@@ -29,6 +29,11 @@ SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 # A width that was typed in pixels of a screen: as print.css, which wants 150 of them to the inch.
 SCREEN = 96 / 150
 WIDEST = 30  # em of a table's letters that make a line
+# What tells who sent a reader there, and where nothing else was asked for its mark.
+TRACKING = re.compile(
+    r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)=[^&#]*(?:&|(?=#)|$)"
+)
+TRACKED = re.compile(r"[?&](?=#|$)")
 LONG_BOX = 900  # letters; a longer box may break over the page
 
 
@@ -165,7 +170,8 @@ def _fills_its_cell(code: Element) -> bool:
 
 def _aside(aside: Element) -> None:
     boxed = "callout" in aside.get("class", "").split()
-    if boxed and len(words_of(aside)) > LONG_BOX:
+    # A box with a picture has as little chance to find room as a long one.
+    if boxed and (len(words_of(aside)) > LONG_BOX or aside.find(".//img") is not None):
         add_class(aside, "long")
 
 
@@ -250,5 +256,6 @@ def fit_tables(body: Element, name: str, rooms: Mapping[str, float]) -> None:
 def breakable(url: str) -> Markup:
     """An address that may break after its strokes and points, without what goes unsaid."""
     bare = url.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
+    bare = TRACKED.sub("", TRACKING.sub("", bare))
     pieces = URL_BREAK.split(bare.removesuffix("/"))
     return Markup("<wbr>".join(escape(piece) for piece in pieces))  # noqa: S704
