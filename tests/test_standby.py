@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
+from publisher.problem import SetupError
 from publisher.render.pdf.crew import Crew
 from publisher.render.pdf.jobs import Kit, PapersJob, Printed, TakeJob
 from publisher.render.pdf.kit import kit_for
@@ -44,7 +48,7 @@ def test_a_book_of_another_kit_is_printed_with_its_own(kit: Kit) -> None:
 
 def test_nobody_on_standby_is_no_harm() -> None:
     def lost() -> Kit:
-        raise OSError("a font went away meanwhile")
+        raise SetupError("a font went away meanwhile")
 
     standby = Standby(2)
     with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
@@ -54,12 +58,27 @@ def test_nobody_on_standby_is_no_harm() -> None:
         assert crew.ask(PapersJob("<title>T</title>")).done
 
 
-def test_who_was_not_taken_on_is_let_go() -> None:
+def test_who_was_not_taken_on_is_sent_away() -> None:
     standby = Standby(1)
     standby.call(lambda: KIT)
-    pool = standby.take_on()
+    coming = standby._coming
+    assert coming is not None
+    coming.join()
+    pool = standby._pool
     assert pool is not None
-    pool.shutdown()
-    standby.call(lambda: KIT)
+    (worker,) = pool._processes.values()
+
+    def fonts() -> list[Path]:
+        return list(Path(gettempdir()).glob(f"publisher-fonts-{worker.pid}-*"))
+
+    # In the midst of getting ready, when it has begun to write its fonts.
+    late = time.monotonic() + 30
+    while not fonts() and time.monotonic() < late:
+        time.sleep(0.01)
+    assert fonts()
     standby.dismiss()
+    worker.join(10)
+    assert worker.exitcode
+    assert fonts() == []
     assert standby.take_on() is None
+    standby.dismiss()  # nobody is left

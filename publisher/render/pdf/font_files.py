@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from multiprocessing.util import Finalize
-from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 
 from weasyprint.text.fonts import FontConfiguration
+
+from publisher.render.pdf.font_folders import font_folder
 
 
 def font_configuration() -> FontConfiguration:
@@ -17,7 +17,7 @@ def font_configuration() -> FontConfiguration:
     go of anything at its end: each left a folder of some megabytes behind.
     """
     fonts = FontConfiguration()
-    folder = Path(mkdtemp(prefix="publisher-fonts-"))
+    folder = font_folder()
     fonts._folder = folder  # noqa: SLF001 - it would be made with the first font
     # Unlike `weakref.finalize`, this is done in processes that `multiprocessing` began, too.
     Finalize(fonts, rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=0)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from threading import Thread
 
+from publisher.render.pdf.font_folders import clear_away
 from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.lodge import lodge
 from publisher.render.pdf.stint import enlist, warm_up
@@ -46,7 +47,7 @@ class Standby:
     def __init__(self, hands: int = 0) -> None:
         """As many as there are cores for 0."""
         self._hands = hands or os.cpu_count() or 1
-        self._pool: Executor | None = None
+        self._pool: ProcessPoolExecutor | None = None
         self._coming: Thread | None = None
 
     def call(self, kit: Callable[[], Kit]) -> None:
@@ -55,13 +56,13 @@ class Standby:
         self._coming.start()
 
     def _call(self, kit: Callable[[], Kit]) -> None:
-        # What can't be read here is told when the book needs it.
-        with suppress(OSError, BrokenExecutor, RuntimeError):
+        # What is wrong with a theme or its files is told when the book needs them.
+        with suppress(Exception):
             name, packed = pack(kit())
             self._pool = workers(self._hands, name, packed, giving_way=False)
             self._pool.submit(warm_up, name)
 
-    def take_on(self) -> Executor | None:
+    def take_on(self) -> ProcessPoolExecutor | None:
         """Them, for whoever asks first; whoever does lets them go in the end."""
         if self._coming:
             self._coming.join()
@@ -70,7 +71,14 @@ class Standby:
         return pool
 
     def dismiss(self) -> None:
-        """Let them go, if nobody took them on."""
+        """Send them away at once, if nobody took them on: they have nothing in hand."""
         pool = self.take_on()
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        if pool is None:
+            return
+        # There is no public name for it before Python 3.14: `kill_workers`.
+        sent = list((pool._processes or {}).values())  # noqa: SLF001
+        for process in sent:
+            process.kill()
+        pool.shutdown(cancel_futures=True)
+        for process in sent:
+            clear_away(process.pid or 0)
