@@ -418,6 +418,22 @@ def test_formulas_are_mathml(tex: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tex", "said"),
+    [
+        (r"\begin{align} a &= b \\ c &= d \end{align}", "a=bc=d"),  # Obsidian numbers nothing
+        (r"\begin{align} a &= b \tag{2} \end{align}", "a=b(2)"),
+        (r"x \tag*{Euler}", "xEuler"),
+        (r"\begin{alignat}{2} a &= b \end{alignat}", "a=b"),
+        (r"\bigl\{x\bigr\} \Big\langle y \Big\rangle", "{x}⟨y⟩"),
+        (r"\text{50\% of \$5}", "50% of $5"),
+    ],
+)
+def test_a_formula_says_what_its_author_typed(tex: str, said: str) -> None:
+    math = etree.fromstring(mathml(tex, display=True))
+    assert "".join(math.itertext()).replace("\xa0", " ") == said
+
+
+@pytest.mark.parametrize(
     "tex", ["", "{", r"\frac{a}", r"\foo", r"\limits", r"\def\a{\a\a}\a", "{" * 5000, r"\middle|"]
 )
 def test_tex_without_meaning_is_refused(tex: str) -> None:

@@ -14,10 +14,18 @@ _DEEPEST = 120
 
 # Definitions can be nested into a bomb; raw styles and addresses have no place in a book.
 _REFUSED = re.compile(r"\\(?:def|gdef|edef|let|newcommand|renewcommand|require|url|html\w+)\b")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(aligned|alignedat|split|eqnarray|gathered|gather|"
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(aligned|alignedat|align|split|eqnarray|gathered|gather|"
                           r"multline|flalign|alignat|dcases|rcases|smallmatrix)(\*?)\}")  # fmt: skip
 # What numbers, labels or spaces a formula changes nothing in a book's MathML.
 _IDLE = re.compile(r"\\(?:nonumber|notag|hfill|nolimits|mathstrut|strut)\b|\\label\s*\{[^{}]*\}")
+# How many columns there are can be seen.
+_PAIRS = re.compile(r"(\\begin\s*\{align(?:ed)?at\*?\})\s*\{\s*\d*\s*\}")
+# A number is given by its author alone, as Obsidian has it; it stands well off its formula.
+_TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+# The converter makes signs large, but none that is a command: such a one keeps its own size.
+_BIG = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
+_WORDS = re.compile(r"\\(?:text|mbox)\w*\s*\{[^{}]*\}")
+_ESCAPED = re.compile(r"\\([%$&#_])")
 _ARGUMENT = re.compile(r"\\arg(?![a-z])")
 _UPRIGHT = re.compile(r"\\mathrm\s*\{([A-Za-z]{2,})\}")
 _RENAMED = {
@@ -93,9 +101,17 @@ def _converted(tex: str) -> Element:
 
 def _readable(tex: str) -> str:
     """The TeX in words that the converter knows; single letters of a name stay together."""
-    tex = _ENVIRONMENT.sub(_known_environment, _IDLE.sub("", tex))
+    tex = _PAIRS.sub(r"\1", _IDLE.sub("", tex))
+    tex = _ENVIRONMENT.sub(_known_environment, tex)
+    tex = _BIG.sub("", _TAG.sub(_number, tex))
+    tex = _WORDS.sub(lambda words: _ESCAPED.sub(r"\1", words[0]), tex)
     tex = _ARGUMENT.sub(r"\\operatorname{arg}", tex)
     return _UPRIGHT.sub(r"\\text{\1}", tex).replace(r"\qed", r"\square")
+
+
+def _number(found: re.Match[str]) -> str:
+    said = found[2] if found[1] else f"({found[2]})"
+    return rf"\qquad\text{{{said}}}"
 
 
 def _known_environment(found: re.Match[str]) -> str:
