@@ -394,9 +394,10 @@ def test_print_shows_the_real_pages_as_they_lie_open(preview: Preview) -> None:
     expect(first).to_have_js_property("naturalWidth", 864)
     expect(first).to_have_js_property("naturalHeight", 1296)
     # A recto lies at the right of its spread, a verso at the left.
-    assert first.evaluate("image => image.closest('.page').matches(':last-child')")
+    # Asked again where a page is drawn anew meanwhile.
     second = page.get_by_role("img", name="Page 4", exact=True)
-    assert second.evaluate("image => image.closest('.page').matches(':first-child')")
+    expect(page.locator("#print .page:last-child", has=first)).to_have_count(1)
+    expect(page.locator("#print .page:first-child", has=second)).to_have_count(1)
 
 
 def test_an_edit_draws_its_own_piece_again_and_no_other(preview: Preview) -> None:
