@@ -112,7 +112,7 @@ class Resolver:
         if anchor is None:
             # An author whom no piece discusses has no entry, but wrote some.
             listed = key if key in self.register.indexed else ""
-            lost = _no_day(link) if note is None and names_a_day(target.path) else None
+            lost = _unresolved(link, None) if note is None and names_a_day(target.path) else None
             return Destination(self.register.people.get(key, ""), concept=listed, problem=lost)
         return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
 
@@ -166,22 +166,15 @@ def _unresolved(link: LinkStart, note: Note | None) -> Problem:
             severity=Severity.NOTE,
             hint="its glossary entry has only the places that mention it",
         )
+    hint = "it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note"
+    if names_a_day(link.target.path):
+        hint = "a day has no entry in a glossary: its words stand"
     return Problem(
         code="link-unresolved",
         message=f"“{link.target.path}” is not a note of this vault",
         at=link.at,
         severity=Severity.NOTE,
-        hint="it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note",
-    )
-
-
-def _no_day(link: LinkStart) -> Problem:
-    return Problem(
-        code="link-unresolved",
-        message=f"“{link.target.path}” is not a note of this vault",
-        at=link.at,
-        severity=Severity.NOTE,
-        hint="a day has no entry in a glossary: its words stand",
+        hint=hint,
     )
 
 

@@ -46,11 +46,10 @@ def _row(setter: Compositor, token: Token) -> None:
     cells = cells[1:] if row.startswith("|") else cells
     lost = [cell.strip() for cell in cells[columns:] if cell.strip()]
     if lost:
-        at = Position(
-            stick.path, stick.position(span).line, typed.rfind(lost[0].partition("|")[0]) + 1
-        )
-        first = legal(lost[0].replace(BAR, "|"))[:60]
-        message = f"“{first}” stands beyond the table's last column and is left out"
+        first = lost[0].replace(BAR, "|")
+        column = typed.rfind(first.partition("|")[0]) + 1
+        at = Position(stick.path, stick.position(span).line, column)
+        message = f"“{legal(first)[:60]}” stands beyond the table's last column and is left out"
         stick.report("table-cell-lost", message, at, hint="write \\| for a bar that is text")
 
 

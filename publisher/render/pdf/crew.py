@@ -257,9 +257,9 @@ class Crew:
             self._pool = self._standby.take_on() if self._standby else None
             self._ready = int(self._pool is not None)
         if self._pool is None:
-            kit, hands = (self.kit_name, self._kit), self._hands
+            given = self._hands, self.kit_name, self._kit
             try:
-                self._pool = workers(hands, *kit, giving_way=self._giving_way)
+                self._pool = workers(*given, giving_way=self._giving_way)
             except OSError:
                 return False
         return True
