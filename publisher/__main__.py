@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
 import threading
@@ -16,6 +17,8 @@ WITHOUT = (" --help ", " --jobs 1 ", " --jobs=1 ", " --scheduler")
 
 def main() -> None:
     """Run the command line; for pages, have another process load what lays them out meanwhile."""
+    # A book is a million small values that last to its end: looking for rings is in vain.
+    gc.set_threshold(500_000, 50, 100)
     if wants_pages(sys.argv[1:]) and (os.cpu_count() or 1) > 1:
         from publisher.render.pdf.lodge import open_up  # noqa: PLC0415 - an EPUB needs none
 

@@ -10,8 +10,9 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MOST_BYTES = 2 * 1024**3
 FRESH = 3_600  # seconds in which another use of an entry is not worth a note
@@ -46,8 +47,7 @@ def digest_of(*parts: str | bytes) -> str:
     return made.hexdigest()[:_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """Entries are written whole or not at all, and read only if nothing has touched them.
 
     Any number of builds may share the folder. An entry that cannot be written or was

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -125,8 +124,6 @@ def app(asked: str = "") -> typer.Typer:
 
 def main() -> None:
     """Run the command line; whatever happens, the user sees one clear line."""
-    # A book is a million small values that last to its end: looking for rings is in vain.
-    gc.set_threshold(500_000, 50, 100)
     try:
         sys.exit(app("".join(sys.argv[1:2]))(standalone_mode=False, prog_name="publisher"))
     except SetupError as error:

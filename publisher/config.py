@@ -7,9 +7,11 @@ import json
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from publisher.isbn import normal_isbn
 from publisher.language import language_tag
@@ -34,8 +36,7 @@ FILE_NAME = "anthology.toml"
 MAX_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What the editor of an anthology wants; everything has a default.
 
     `by` and `order` are "" where the notes decide. `persons` are (name, other spellings),
@@ -86,7 +87,7 @@ class Plan:
     print_isbn: str = ""
     price: str = ""
     printers: tuple[tuple[str, str], ...] = ()
-    spots: tuple[tuple[str, Position], ...] = field(default=(), compare=False, repr=False)
+    spots: tuple[tuple[str, Position], ...] = ()
 
 
 def read_plan(path: Path | None) -> tuple[Plan, tuple[Problem, ...]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from publisher.plankeys import listed, meant
 from publisher.problem import SetupError
@@ -43,8 +44,7 @@ _DESIGNS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Genres:
+class Genres(Struct, frozen=True):
     """What each genre is set as.
 
     `own` are the book's (word, design), `designs` what its theme adds to ours.

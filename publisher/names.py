@@ -6,9 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from anyascii import anyascii
+from msgspec import Struct
 
 from publisher.alphabet import SortKey, collate, first_letter, strip_article
 
@@ -95,8 +95,7 @@ def _unquoted(text: str) -> str:
     return text.lstrip(" \t\"“”„«»‹›‘'*_([¿¡…")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(Struct, frozen=True):
     """A name in its parts; what is filed as written is all `family`."""
 
     given: str

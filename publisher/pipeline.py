@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.anthology.catalogue import Catalogue, catalogue
 from publisher.anthology.concepts import Concept, gather_concepts
@@ -41,8 +43,7 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A vault read and its anthology chosen; nothing is set yet."""
 
     vault: Vault
@@ -64,8 +65,7 @@ class Draft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a build made: where it is, what is in it, and all that went wrong.
 
     `pages` is 0 for an EPUB, whose pages are its reader's. `beside` are further files, such
@@ -204,8 +204,7 @@ def _wanted(shelf: Catalogue) -> set[str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """What goes to the press: a theme, the draft, and the book made of it."""
 
     theme: Theme

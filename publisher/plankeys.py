@@ -6,7 +6,8 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.tomlplaces import KeyPath
 
@@ -20,8 +21,7 @@ CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a key holds: its name in a message, and the types TOML gives it."""
 
     name: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.book.model import Book, BookAsset
 from publisher.config import Plan, blamed, own_printers
@@ -28,8 +30,7 @@ from publisher.wording import Wording
 _LEAST, _MOST = Trim("2.5x3.5in", 180, 252), Trim("12.5x18in", 900, 1296)
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(Struct, frozen=True):
     """What goes to the printer; `cover` and `guides` are empty where it takes no cover.
 
     `pages` counts the blank ones at the end, `reports` are those of the preflight.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.presets import Section, merged
 from publisher.problem import SetupError
@@ -19,8 +21,7 @@ FLAVOURS = ("pdf", "x4", "x1a")
 REFUSALS = ("annotations", "bookmarks", "marks", "transparency", "encryption", "colour-profiles")
 
 
-@dataclass(frozen=True, slots=True)
-class Bleed:
+class Bleed(Struct, frozen=True):
     """How far a page's ink runs over each edge of the trim."""
 
     top: float
@@ -29,8 +30,7 @@ class Bleed:
     outside: float
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """What a page adds to the spine, and what all of them together add besides.
 
     `colour` is the interior printed on it, where that is not the printer's usual one;
@@ -44,8 +44,7 @@ class Paper:
     estimate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """The least and most pages for some papers and trims; empty means all of them."""
 
     papers: tuple[str, ...]
@@ -54,8 +53,7 @@ class Limit:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class CoverRules:
+class CoverRules(Struct, frozen=True):
     """How the cover is laid out around the block: "wrap" (paperback), "case" or "none".
 
     `safety` keeps type from the trim, `spine_safety` from the spine's folds. On a case, `wrap`
@@ -81,8 +79,7 @@ class CoverRules:
     prints_barcode: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a preset's numbers come from and when that was read; `doubt` says what is unsure."""
 
     what: str
@@ -91,8 +88,7 @@ class Source:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Printer:
+class Printer(Struct, frozen=True):
     """All that one printer, or one product of a printer, asks of a book.
 
     `inside_margins` are (most pages, least margin), rising. `custom` are the smallest and the

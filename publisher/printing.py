@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 import publisher.render.pdf.libraries  # noqa: F401 - it must come before WeasyPrint
 from publisher.book.model import BookAsset
@@ -45,8 +47,7 @@ if TYPE_CHECKING:
 Press = Callable[..., PrintEdition]
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """Who lays out the pages: processes of this machine (all cores for 0), or a cluster."""
 
     jobs: int = 0

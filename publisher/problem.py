@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
-from publisher.unpacking import unpacks_fast
+from msgspec import Struct
 
 
 class Severity(IntEnum):
@@ -17,9 +16,7 @@ class Severity(IntEnum):
     NOTE = 2
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in the vault: lines and columns count from 1, 0 means the whole file."""
 
     path: str
@@ -30,8 +27,7 @@ class Position:
         return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing the author may want to change; the book is made all the same."""
 
     code: str

@@ -15,7 +15,7 @@ from publisher.cache import digest_of
 
 PACKAGES = (
     "markdown-it-py", "mdit-py-plugins", "nh3", "pyyaml", "python-frontmatter", "latex2mathml",
-    "lxml", "pillow", "pyuca", "jinja2",
+    "lxml", "msgspec", "pillow", "pyuca", "jinja2",
 )  # fmt: skip
 
 

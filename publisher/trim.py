@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.presets import points
 from publisher.problem import SetupError
@@ -16,8 +17,7 @@ _SHEETS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Trim:
+class Trim(Struct, frozen=True):
     """The size of the finished page, in points; the name is as it was written: `6x9in`."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 FALLBACK = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """Every word a book says that no author wrote; `{…}` are filled in by `str.format`.
 
     `quotes` and `inner_quotes` are the opening and the closing mark.

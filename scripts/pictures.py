@@ -6,10 +6,10 @@ import io
 import shutil
 import tempfile
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
+from msgspec.structs import replace
 from PIL import Image
 from playwright.sync_api import sync_playwright
 

@@ -14,10 +14,11 @@ A case is a title, the vault's files, and the book as `describe` writes it:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from publisher.book.model import Book, Chapter, IndexEntry
 from publisher.config import read_plan

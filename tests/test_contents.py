@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from booksample import BOOK
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Chapter, Heading, Part
 from publisher.render.contents import lists_headings

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from booksample import METADATA
 from lxml import etree
+from msgspec.structs import replace
 from PIL import Image
 
 from publisher.cache import Cache

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 import verapdf
 from epubs import complaints
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFilter
 from test_ace import violations
 

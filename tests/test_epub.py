@@ -7,7 +7,6 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
@@ -15,6 +14,7 @@ import pytest
 from booksample import BOOK, large_book, single_piece
 from epubs import complaints, make_epub
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.book.model import Book, BookAsset, Part
 from publisher.render.epub import write_epub

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import wholebook
+from msgspec.structs import replace
 from PIL import ImageChops
 
 from publisher.book.model import Book, Chapter, IndexEntry, Locator, Part

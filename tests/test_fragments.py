@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -22,6 +21,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import verapdf
 import wholebook
+from msgspec.structs import replace
 from PIL import ImageChops
 from weasyprint.formatting_structure import boxes
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Chapter, Part
 from publisher.cache import Cache

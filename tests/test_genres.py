@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from booksample import BOOK, LAMP
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Byline, Part, Reviewed
 from publisher.book.shape import Facts, shape

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
 import pytest
 from epubs import complaints, make_epub
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.book.model import IndexEntry, Locator
 from publisher.config import Plan, parse_plan

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import booksample
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from publisher import provenance

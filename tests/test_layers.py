@@ -12,7 +12,6 @@ PACKAGE = Path(__file__).parent.parent / "publisher"
 
 # From the top down. The modules of a row with a star may import each other, never in a ring.
 ORDER = """
-unpacking
 problem
 cache
 provenance

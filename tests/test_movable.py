@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import pickle
 import random
 import zlib
-from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
 from publisher.render.pdf.gathering import TOGETHER
 from publisher.render.pdf.movable import change, pack
 from publisher.render.pdf.writer import Writer
-from publisher.unpacking import unpacks_fast
 
 LINE = b"BT /F1 11 Tf 1 0 0 1 57 412 Tm [<00130013> -12 <0013>] TJ ET\n"
 ELSEWHERE = b"0 0 m 10 10 l S\n" * 40
@@ -76,25 +73,3 @@ def test_objects_added_together_are_as_objects_added_one_by_one() -> None:
         writer.close(1, 2, b"00")
     assert files[0].getvalue() == files[1].getvalue()
     assert files[0].getvalue().count(b"/Type/ObjStm") == 3
-
-
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Base:
-    name: str
-
-
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Kept(Base):
-    count: int = 0
-    more: tuple[str, ...] = ()
-
-
-def test_a_value_comes_back_as_it_was_and_frozen() -> None:
-    kept = Kept("a", 3, ("b",))
-    again = pickle.loads(pickle.dumps([kept, kept, Base("c")]))
-    assert again == [kept, kept, Base("c")]
-    assert again[0] is again[1]
-    with pytest.raises(FrozenInstanceError):
-        again[0].count = 4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
@@ -13,6 +12,7 @@ import pytest
 from conftest import ROOT
 from epubs import complaints, make_epub
 from lxml import etree
+from msgspec.structs import replace
 from test_ace import violations
 
 from publisher.config import Plan

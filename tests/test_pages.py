@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from booksample import BOOK, LAMP, large_book, single_piece
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Byline, GlossaryEntry, GlossaryGroup, Part, Place
 from publisher.problem import SetupError, Severity

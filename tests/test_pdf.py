@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
@@ -16,6 +15,7 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import verapdf
+from msgspec.structs import replace
 
 from publisher.book.model import (
     Book,
@@ -46,12 +46,12 @@ def press(book: Book) -> PrintEdition:
 def piece(anchor: str, xhtml: str, **fields: object) -> Chapter:
     title = anchor.replace("-", " ").capitalize()
     chapter = Chapter(anchor, title, title, xhtml, f"{title}.md")
-    return replace(chapter, **fields)  # type: ignore[arg-type]
+    return replace(chapter, **fields)
 
 
 def book_of(*chapters: Chapter, **fields: object) -> Book:
     book = Book(booksample.METADATA, (Part("part-1", "", chapters),))
-    return replace(book, **fields)  # type: ignore[arg-type]
+    return replace(book, **fields)
 
 
 def prose(sentences: int) -> str:

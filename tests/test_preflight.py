@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import booksample
@@ -16,6 +15,7 @@ import pikepdf
 import pytest
 from examples import hold
 from handset import Handset
+from msgspec.structs import replace
 from patience import comes_to_an_end
 from PIL import Image
 from rich.console import Console

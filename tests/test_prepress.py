@@ -7,7 +7,6 @@ import json
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import page as page_validation
 import pikepdf
 import pytest
 from conftest import press_profile, tool_path
+from msgspec.structs import replace
 from PIL import Image, ImageCms, ImageDraw
 
 from publisher.printer import Printer, choose_trim, load_printer, on_paper

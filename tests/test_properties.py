@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from examples import hold
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 from patience import comes_to_an_end
 
 from publisher.language import direction_of, language_tag

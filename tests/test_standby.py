@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.problem import SetupError
 from publisher.render.pdf.crew import Crew
@@ -56,6 +56,15 @@ def test_nobody_on_standby_is_no_harm() -> None:
     standby.call(lost)
     with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
         assert crew.ask(PapersJob("<title>T</title>")).done
+
+
+def test_a_little_waits_for_who_gets_ready() -> None:
+    standby = Standby(2)
+    standby.call(lambda: KIT)
+    with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
+        assert crew.ask(PapersJob("<title>T</title>")).done
+        assert standby.ready is not None
+        assert standby.ready.done()
 
 
 def test_who_was_not_taken_on_is_sent_away() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 import string
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 import publisher
 from publisher.wording import Wording, languages, wording

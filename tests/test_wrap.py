@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-from dataclasses import replace
 from functools import cache
 
 import pikepdf
@@ -13,6 +12,7 @@ import pytest
 import zxingcpp
 from booksample import METADATA
 from conftest import press_profile, tool_path
+from msgspec.structs import replace
 from PIL import Image
 
 from publisher.book.model import Metadata

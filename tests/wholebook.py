@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from hashlib import sha256
 
+from msgspec.structs import replace
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from publisher.vault.galley import HeadingStart, Target
 from publisher.vault.note import Note
@@ -30,8 +31,7 @@ def fold_heading(text: str) -> str:
     return _HEADING_SIGNS.sub(" ", fold(text).translate(_STRAIGHT)).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """Paths found by their folded key (a note's has no `.md`), or the name at its end."""
 
     paths: dict[str, str]
@@ -98,8 +98,7 @@ def without_md(path: str) -> str:
     return path[:-3] if path[-3:].lower() == ".md" else path
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Everything in the vault that a link or embed can mean."""
 
     notes: dict[str, Note]
@@ -108,8 +107,8 @@ class Catalogue:
     aliases: dict[str, str]
     assets: dict[str, Asset]
     # What was found before: each link is asked after for the glossary, the index and its piece.
-    _notes: dict[tuple[str, str], Note | None] = field(default_factory=dict, compare=False)
-    _assets: dict[tuple[str, str], Asset | None] = field(default_factory=dict, compare=False)
+    _notes: dict[tuple[str, str], Note | None] = field(default_factory=dict)
+    _assets: dict[tuple[str, str], Asset | None] = field(default_factory=dict)
 
     def find_note(self, typed: str, source: str) -> Note | None:
         """The note a link means; an alias counts where no file has the name."""
@@ -170,8 +169,7 @@ class Same:
         return id(self.note)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A heading and the names that lead to it."""
 
     heading: HeadingStart

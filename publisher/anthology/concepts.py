@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from publisher.anthology.catalogue import Catalogue, fold, without_md
 from publisher.anthology.selection import Anthology
@@ -30,8 +31,7 @@ _DAY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Struct, frozen=True):
     """One entry: its term as a reader writes it, other names, its folder, its note or None.
 
     `folder` is the first folder of the note's path, or of the path the author typed.
@@ -44,8 +44,7 @@ class Concept:
     note: Note | None = None
 
 
-@dataclass(slots=True)
-class _Sightings:
+class _Sightings(Struct):
     note: Note | None
     terms: Counter[str] = field(default_factory=Counter)
     folders: Counter[str] = field(default_factory=Counter)

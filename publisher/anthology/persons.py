@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.config import Plan
@@ -14,8 +15,7 @@ from publisher.vault.note import Note
 from publisher.vault.properties import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """A person in print: the fullest name, how it is filed, their own note's path or "".
 
     `targets` are the paths that links to them were typed with.
@@ -27,8 +27,7 @@ class Author:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Authors:
+class Authors(Struct, frozen=True):
     """Every author named in the vault's pieces, found by name and path as typed."""
 
     known: dict[Person, Author]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
+
+from msgspec import Struct, field
 
 from publisher.anthology.catalogue import Catalogue, fold
 from publisher.anthology.outline import in_outline_order
@@ -19,24 +20,21 @@ from publisher.vault.scan import Habits
 from publisher.wording import wording
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part to be: its title ("" where it needs none) and its notes in order."""
 
     title: str
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A note that is no piece, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anthology:
+class Anthology(Struct, frozen=True):
     """What will be in the book, in order; `tongues` gives each piece's language."""
 
     title: str

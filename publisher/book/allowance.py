@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from publisher.vault.galley import Chunk
 
@@ -16,8 +17,7 @@ _FRAME = 500
 _CHUNK = 50
 
 
-@dataclass(slots=True)
-class Allowance:
+class Allowance(Struct):
     """Characters that embeds may still add to the book."""
 
     left: int = _BOOK
@@ -27,8 +27,7 @@ class Allowance:
         return ChapterAllowance(self)
 
 
-@dataclass(slots=True)
-class ChapterAllowance:
+class ChapterAllowance(Struct):
     """What embeds may still add to one chapter."""
 
     book: Allowance

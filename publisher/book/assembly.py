@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.anthology.concepts import Concept
 from publisher.anthology.persons import Author, authors_by_key
@@ -36,8 +38,7 @@ from publisher.wording import Wording
 _NAMES = uuid.UUID("6f1d5a0e-3b0c-5d7e-9a44-70756273686f")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to assemble: the choice made, the desk to set it at, and the book's words."""
 
     anthology: Anthology
@@ -48,8 +49,7 @@ class Order:
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
+class Assembled(Struct, frozen=True):
     """A book, its problems, and how many links its pieces hold."""
 
     book: Book

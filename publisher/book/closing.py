@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from html import escape
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from publisher.book.desk import Desk, Mention, Scope
 from publisher.book.links import Destination

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from publisher.book.allowance import Allowance
 from publisher.book.links import Resolver
@@ -11,8 +11,7 @@ from publisher.genres import Genres
 from publisher.vault.note import Note
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A concept met in a chapter: in which section, at which anchor, in which sentence.
 
     `again` says that the section mentioned it before, `note` that it stands in a footnote,
@@ -30,8 +29,7 @@ class Mention:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What all chapters are set with; `repeat` is `section`, `always` or `first`.
 
     With `indexed` every mention has an anchor, for an index leads to each.
@@ -45,8 +43,7 @@ class Desk:
     allowance: Allowance = field(default_factory=Allowance)
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The note whose chunks are being set, and how its anchors and levels are shifted."""
 
     note: Note

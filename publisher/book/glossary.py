@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.anthology.concepts import Concept
 from publisher.anthology.groups import CLAIMS, CONCEPTS, PEOPLE, in_groups
@@ -26,8 +28,7 @@ _LETTERS_FROM = 24
 Met = Sequence[tuple[Chapter, Sequence[Mention]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiler:
+class Compiler(Struct, frozen=True):
     """What entries are made from: authors by their concept's key, titles by folder."""
 
     desk: Desk

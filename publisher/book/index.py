@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from publisher.alphabet import counted, strip_article
 from publisher.anthology.concepts import Concept, bare
@@ -25,8 +27,7 @@ MOST_SECTIONS = 2  # of one name that are about it
 SECTION_END = "--end"
 
 
-@dataclass(slots=True)
-class _Subject:
+class _Subject(Struct):
     """An entry in the making: how it is filed and printed, and where it is met."""
 
     filed: str
@@ -39,8 +40,7 @@ class _Subject:
     places: list[Locator] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Indexer:
+class Indexer(Struct, frozen=True):
     """What an index is made from."""
 
     desk: Desk

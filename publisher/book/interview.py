@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
+from msgspec import Struct
 
 from publisher.book.tree import (
     Element,
@@ -30,8 +30,7 @@ _LABEL: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """A paragraph and who it says is speaking; `bold` where the name stands in bold."""
 
     block: Element

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
 from publisher.anthology.concepts import Concept, concept_key, names_a_day, names_a_file
@@ -18,8 +19,7 @@ from publisher.vault.note import Note
 _ADDRESS = re.compile(r"^(https?|mailto|tel|ftp):", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """`anchor` within the book or `url` outside; both "" where the words stay words.
 
     `concept` is the key of the concept it names, whether or not that has a glossary entry;
@@ -33,8 +33,7 @@ class Destination:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """Every anchor that links can land on, given out before any chapter is set.
 
     `people` are the contributors by the keys of the concepts they would be, `indexed` the
@@ -90,8 +89,7 @@ def local_anchor(chapter: str, local: str) -> str:
     return f"{chapter}--{local}"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolver:
+class Resolver(Struct, frozen=True):
     """Decides for all outputs where a link lands."""
 
     catalogue: Catalogue

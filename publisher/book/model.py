@@ -7,14 +7,13 @@ prefix but `epub:`. A renderer splits it into files and rewrites the hrefs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from publisher.genres import PLAIN
 from publisher.vault.properties import Day, Rating, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What a catalogue says of the book. `identifier` is a URN, `isbn` 13 digits or ""."""
 
     title: str
@@ -36,8 +35,7 @@ class Metadata:
     print_isbn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading in a chapter, for the contents; `level` is 2 to 6, none skipped."""
 
     anchor: str
@@ -45,16 +43,14 @@ class Heading:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(Struct, frozen=True):
     """An author on a chapter, and the anchor of their entry among the contributors."""
 
     name: str
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Footnote:
+class Footnote(Struct, frozen=True):
     """A note's text: its anchor, the anchor of its first call, its number from 1."""
 
     anchor: str
@@ -63,8 +59,7 @@ class Footnote:
     xhtml: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """The work that a review is of, as its properties name it; what is not said is "".
 
     The piece's author is who reviews: who wrote the work is `writer`.
@@ -77,8 +72,7 @@ class Reviewed:
     year: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A piece, set. `xhtml` is its body: headings from `h2` down, no title.
 
     Footnotes stand in the body as
@@ -120,8 +114,7 @@ class Chapter:
         return (self.genre, *self.more_genres) if self.genre else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Chapters under one title; `number` counts the parts that have one, from 1."""
 
     anchor: str
@@ -130,8 +123,7 @@ class Part:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something is discussed: a chapter, a section of it (or ""), and the anchor."""
 
     chapter: str
@@ -139,8 +131,7 @@ class Place:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryEntry:
+class GlossaryEntry(Struct, frozen=True):
     """A concept: `definition` is XHTML (blocks) or "".
 
     Without a definition, `quote` is the sentence of its first use, as XHTML phrases, found
@@ -157,8 +148,7 @@ class GlossaryEntry:
     see_also: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryGroup:
+class GlossaryGroup(Struct, frozen=True):
     """Entries of one kind (people, concepts, claims), sorted; `title` may be "".
 
     With `lettered` the entries want letter headings by their `sort_letter`.
@@ -170,8 +160,7 @@ class GlossaryGroup:
     lettered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Locator(Place):
+class Locator(Place, frozen=True):
     """A place that the index leads to: `note` in a footnote, `main` the main discussion.
 
     With `until` it goes on to the last page of the element with that anchor, or, where that
@@ -183,8 +172,7 @@ class Locator(Place):
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True):
     """A heading of the index with its places, or with the headings (and anchors) to see."""
 
     anchor: str
@@ -198,8 +186,7 @@ class IndexEntry:
     see_also: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contributor:
+class Contributor(Struct, frozen=True):
     """An author: `bio` is XHTML (blocks) or ""; `pieces` are (title, anchor)."""
 
     anchor: str
@@ -209,8 +196,7 @@ class Contributor:
     pieces: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """The sources of one piece, for the list of sources."""
 
     title: str
@@ -220,8 +206,7 @@ class Credit:
     date: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BookAsset:
+class BookAsset(Struct, frozen=True):
     """An image the book shows: `name` as in `src="images/…"`, `path` in the vault."""
 
     name: str
@@ -229,8 +214,7 @@ class BookAsset:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The whole book, in reading order."""
 
     metadata: Metadata

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from publisher.anthology.catalogue import Catalogue
 from publisher.book.model import BookAsset
@@ -24,8 +25,7 @@ _ENDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Struct, frozen=True):
     """An image fit to print: how the book names it, and its size in CSS pixels."""
 
     asset: BookAsset
@@ -53,8 +53,7 @@ def images_of(note: Note) -> Iterator[Image]:
                 yield chunk
 
 
-@dataclass(frozen=True, slots=True)
-class PictureDesk:
+class PictureDesk(Struct, frozen=True):
     """Finds images in the vault and writes their markup."""
 
     catalogue: Catalogue

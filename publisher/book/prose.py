@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from publisher.book.captions import with_captions
 from publisher.book.closing import Setter
@@ -21,8 +22,7 @@ from publisher.vault.note import Note
 _TAGS = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A chapter's text with everything found while setting it."""
 
     xhtml: str
@@ -60,8 +60,7 @@ def set_chapter(note: Note, chapter: str, desk: Desk) -> Prose:
     return _checked(setter, note, Facts(design, authors))
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Struct, frozen=True):
     """A passage of a note in the back matter: its text, images, and what is wrong with it."""
 
     xhtml: str = ""

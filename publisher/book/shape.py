@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from lxml.etree import XMLSyntaxError
+from msgspec import Struct
 
 from publisher.book.aphorisms import set_aphorisms
 from publisher.book.interview import set_interview
@@ -24,8 +24,7 @@ _HEADNOTE: Final = re.compile(r"\s*<p(?: id=\"[^\"]*\")?><(?:em|i)>")
 _INSET: Final = 'class="poem inset"'
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a piece beside its text."""
 
     design: str

@@ -9,8 +9,9 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from publisher.preview.ebook import OpenPlan
 from publisher.preview.shop import Shop, SupersededError
@@ -23,8 +24,7 @@ TICK = 0.4  # seconds between two words on how far a build has come
 LOOK = 0.5  # seconds in which a page gets what has come into its view, before all else is made
 
 
-@dataclass(slots=True)
-class Tray:
+class Tray(Struct):
     """One medium: the last good edition, which save it shows, and why a later one is not shown.
 
     `editions` counts them: one that is not yet whole comes before it is `made_of` its save.
@@ -38,8 +38,7 @@ class Tray:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """Counts the saves, has what is looked at made anew, and tells those who look."""
 
     open_plan: OpenPlan

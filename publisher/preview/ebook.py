@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.book.model import BookAsset, Metadata
 from publisher.cache import Cache, cache_folder
@@ -23,8 +24,7 @@ CoverOrder = tuple[Metadata, Theme, Wording]
 OpenPlan = Callable[[], tuple[Path, Plan, tuple[Problem, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """What the preview says of a book, whatever the medium."""
 
     title: str
@@ -34,8 +34,7 @@ class Outline:
     panel: Panel
 
 
-@dataclass(frozen=True, slots=True)
-class Ebook:
+class Ebook(Struct, frozen=True):
     """An EPUB before it is packed: its files by name, its pictures still in the vault."""
 
     outline: Outline

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.book.model import Book
 from publisher.render.leaves import Leaf, leaves
 from publisher.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the contents; `key` names the same page from one build to the next.
 
     `kind` is front, part, piece or back; `page` is its file in the EPUB, `path` its note.

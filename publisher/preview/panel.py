@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.problem import SetupError
 from publisher.render.theme import Theme, load_theme
@@ -11,8 +12,7 @@ from publisher.render.theme_home import homes
 from publisher.render.theme_token import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A token or option: its type, what the book sets ("" for nothing), and its default."""
 
     name: str
@@ -24,8 +24,7 @@ class Field:
     option: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A theme and its fields."""
 
     theme: str

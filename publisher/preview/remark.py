@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
+from msgspec import Struct
 
 from publisher.preview.entry import Entry
 from publisher.problem import Problem
@@ -26,8 +26,7 @@ _WORD = re.compile(r"\w+")
 _UNSEEN = re.compile(r"\]\([^)\s]*\)|\[\[[^\]|]*\|(?=[^\]]*\]\])|https?://\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A problem, the page it shows on, and the block there; -1 is the page as a whole.
 
     `block` counts all blocks of an EPUB page, `body` those of a piece's text with words, as

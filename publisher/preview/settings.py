@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+from msgspec import Struct
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable
 
@@ -19,8 +19,7 @@ from publisher.render.theme import load_theme
 Value = str | bool | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Another theme, and what tokens and options are to be; None gives up what was set."""
 
     theme: str = ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from publisher.preview.ebook import Outline
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A page: its folio, the take it is of and which of its pages; no take for a blank one.
 
     `sheet` names all that the page depends on: the same name is the same picture. What is
@@ -22,8 +21,7 @@ class Side:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spreads:
+class Spreads(Struct, frozen=True):
     """A printed book's pages from its first recto on, their size, where its remarks fall.
 
     `places` are indices of pages, one a remark; -1 where it is on none. `bound` are the files

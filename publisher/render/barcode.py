@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from stdnum import isbn as registry
 
 from publisher.isbn import check_digit
@@ -30,8 +30,7 @@ CURRENCIES = {"GBP": "0", "£": "0", "AUD": "3", "NZD": "4", "USD": "5", "$": "5
 _PRICE = re.compile(r"([A-Z$£]{1,3})? ?(\d{1,3})[.,](\d\d) ?([A-Z]{3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A bar."""
 
     x: float
@@ -40,8 +39,7 @@ class Rect:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Figures centred on `x` upon the baseline `y`."""
 
     text: str
@@ -50,8 +48,7 @@ class Line:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class Barcode:
+class Barcode(Struct, frozen=True):
     """Bars and figures in points from the top left of the box, quiet zones included."""
 
     width: float

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
 from lxml import etree, html
+from msgspec import Struct
 
 from publisher.render.harmless import harm_in_page
 
@@ -24,8 +24,7 @@ _IMAGE = re.compile(r'(\ssrc=")(?=images/)')
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A page's XHTML read back: the ids in it and what a package must say of it."""
 
     xhtml: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
+from msgspec import Struct
 from tinycss2.color5 import parse_color  # type: ignore[import-untyped]
 
 # https://www.w3.org/TR/WCAG22/#contrast-minimum: level AA, and what is large enough for less.
@@ -23,8 +23,7 @@ WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
 BLACK: Colour = (0.0, 0.0, 0.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Faint:
+class Faint(Struct, frozen=True):
     """A rule whose text is hard to read: its colours as the sheet has them, and its line."""
 
     text: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateError
+from msgspec import Struct
 from PIL import Image, ImageFont
 
 from publisher.book.model import Metadata
@@ -36,8 +36,7 @@ NAMES = 4
 LONGEST = 320
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Words broken into lines, at the size in which they fit."""
 
     lines: tuple[str, ...]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.problem import Position, Problem
 
@@ -39,8 +41,7 @@ _DECLARED = re.compile(
 _NO_FAMILY = re.compile(r"\s*(?:inherit|initial|unset|revert|[^,]*var\([^,]*)?\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(Struct, frozen=True):
     """The faces that come with us, the system's families for CJK, and what to install."""
 
     faces: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # family, (style, file)

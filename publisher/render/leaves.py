@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct, field
 
 from publisher.book.model import Book, Chapter, GlossaryEntry, GlossaryGroup, IndexEntry, Part
 from publisher.render.contents import LEVEL, lists_headings
@@ -16,8 +17,7 @@ from publisher.wording import Wording
 GLOSSARY_FILE = 250_000
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A page to be: `template` is filled from `fields`; `anchor` is where links reach it."""
 
     name: str
@@ -34,8 +34,7 @@ class Leaf:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsLine:
+class ContentsLine(Struct, frozen=True):
     """A line of the contents; `byline` names authors whom its part does not name."""
 
     anchor: str
@@ -47,8 +46,7 @@ class ContentsLine:
     part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GlossarySection:
+class GlossarySection(Struct, frozen=True):
     """Entries under one heading; `group` is set where a new group begins."""
 
     group: GlossaryGroup | None

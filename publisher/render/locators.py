@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.book.model import Book, Locator, Place
 from publisher.render.pdf.folios import LAST, Folios
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """An anchor to look up; with `until` all pages to the last one of that element."""
 
     anchor: str
@@ -19,8 +19,7 @@ class Spot:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Pages in a row: `first` is the anchor its link leads to, `last` what gives its end.
 
     `last` is "" for a single page.
@@ -32,8 +31,7 @@ class Run:
     main: bool = False
 
 
-@dataclass(slots=True)
-class _Leaf:
+class _Leaf(Struct):
     anchor: str
     mark: str
     note: bool

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """A ground, two tones printed on it, and the ink and paper of the label."""
 
     ground: str
@@ -20,8 +20,7 @@ class Palette:
     paper: str = "#f8f3e7"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A pattern as SVG path data: `lines` are stroked in the tone, `dots` filled.
 
     `lots` are numbers below 5040 for a theme that draws its own, drawn from the title too.

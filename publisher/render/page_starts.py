@@ -7,9 +7,9 @@ the same on paper and on a screen, whatever becomes of lines, hyphens and blanks
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 Element = etree._Element  # noqa: SLF001 - lxml gives its type no public name
 
@@ -20,8 +20,7 @@ BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd pre caption figcaption di
 _APART = frozenset("math svg script style".split())
 
 
-@dataclass(frozen=True, slots=True)
-class PageStart:
+class PageStart(Struct, frozen=True):
     """The page called `label` begins in the element `anchor`.
 
     With `block` -1 it begins with that element; else in that block of its text, from 0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache
@@ -25,8 +26,7 @@ from publisher.render.theme import Theme
 from publisher.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A finished XHTML file; `name` is its place in the book, `kind` its template."""
 
     name: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
 from PIL import ImageFont
 
 from publisher.genres import folded
@@ -29,8 +30,7 @@ MOST_SETTINGS = 1024 * 1024
 _OPEN = frozenset({"name", "title", "description", "options", "show_rating", "tokens"})
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A theme as read; `folders` are its own and then its parents', the nearest first.
 
     `wishes` are the tokens and options that the book sets otherwise. `trim` is the page it is
@@ -98,8 +98,7 @@ class Theme:
         return settle(found, self.values(medium), str(self.find(name) or name)) if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One folder of a theme's line: its settings, and where it was found."""
 
     name: str

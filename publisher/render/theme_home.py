@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.plankeys import meant
 from publisher.problem import SetupError
@@ -21,8 +22,7 @@ SETTINGS = "theme.toml"
 MOST_FILES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """A folder of themes; what stands in the book's own comes from strangers."""
 
     folder: Path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import is_dataclass
 from pathlib import Path, PurePath
 from types import BuiltinMethodType, FunctionType, MethodType, TracebackType
 from typing import Any, NoReturn
@@ -27,6 +26,7 @@ from jinja2.debug import rewrite_traceback_stack
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
 
 from publisher.cache import Cache, digest_of
 from publisher.problem import SetupError
@@ -162,7 +162,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 pass
         value = super().getattr(obj, attribute)
         # What could hold a text's own way of being filled is looked at anew each time.
-        if self._judged.get(kind) and (is_dataclass(obj) or isinstance(obj, LoopContext)):
+        if self._judged.get(kind) and isinstance(obj, (Struct, LoopContext)):
             self._open.add(kind)
         return value
 
@@ -183,7 +183,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return False
         if type(obj).__module__ == "publisher.render.theme":
             return attr in self._open_names
-        if type(obj).__module__.startswith("publisher.") and not is_dataclass(obj):
+        if type(obj).__module__.startswith("publisher.") and not isinstance(obj, Struct):
             return False
         return bool(super().is_safe_attribute(obj, attr, value))
 

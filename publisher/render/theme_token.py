@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from tinycss2.color5 import parse_color  # type: ignore[import-untyped]
 
 from publisher.plankeys import listed, meant
@@ -33,8 +34,7 @@ WANTED = {
 KEYS = ("type", "default", "about", "choices", "per")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One thing to change: its value in each medium, as CSS has it.
 
     `per` names the token that this one is a multiple of where it is given as a mere number.

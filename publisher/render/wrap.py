@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.book.model import Metadata
 from publisher.printer import Bleed, Printer
@@ -39,8 +41,7 @@ PLAN = Position("anthology.toml")
 _JOINED = frozenset(("AL", "R"))  # scripts whose letters spacing would tear apart
 
 
-@dataclass(frozen=True, slots=True)
-class Wrap:
+class Wrap(Struct, frozen=True):
     """A cover's two files, its size and the spine's width in points, and what went wrong.
 
     On both pages the lower left corner of the finished cover is the origin, as `geometry`

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from publisher.render.wrap_sheet import Box, Sheet
 
@@ -23,8 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])"
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Blurb:
+class Blurb(Struct, frozen=True):
     """Paragraphs at a size, and what stands below them; `lines` if they are short and centred."""
 
     paragraphs: tuple[str, ...]
@@ -32,11 +32,10 @@ class Blurb:
     lines: tuple[str, ...] = ()
     series: str = ""
     names: tuple[str, ...] = ()
-    cut: bool = field(default=False, compare=False)
+    cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """The paper on which a blurb stands."""
 
     box: Box
@@ -44,8 +43,7 @@ class Panel:
     blurb: Blurb
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """What sets the words: the height of a blurb at a width, and even lines of so many ems."""
 
     measure: Callable[[Blurb, float], float]

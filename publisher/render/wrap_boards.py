@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.render.wrap_back import Panel
 from publisher.render.wrap_sheet import Box, Sheet
@@ -18,8 +19,7 @@ MOTIF = 22.0  # units of the pattern: no dot or floret reaches further from its 
 _MIDDLE = re.compile(r"M(-?[\d.]+) (-?[\d.]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Boards:
+class Boards(Struct, frozen=True):
     """The front's label, and the imprint's tabs on front and back."""
 
     label: Box

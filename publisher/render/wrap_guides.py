@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from publisher.render.wrap_sheet import Box, Sheet
 from publisher.render.wrap_words import spine_end
@@ -12,8 +12,7 @@ CUT, FOLD, SAFE, CODE = "#e5007d", "#009fe3", "#00a651", "#f39200"
 POINTS = 72.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A box drawn in a colour, broken where it is no edge of anything."""
 
     box: Box
@@ -21,8 +20,7 @@ class Stroke:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A few words on a coloured ground, their left end at `x`."""
 
     text: str
@@ -31,8 +29,7 @@ class Tag:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Guides:
+class Guides(Struct, frozen=True):
     """What is drawn over the cover."""
 
     strokes: tuple[Stroke, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 from PIL import Image, ImageCms
 
 from publisher.problem import SetupError
@@ -23,8 +23,7 @@ class _Convert(Protocol):
     def __call__(self, colour: str) -> Cmyk: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Inks:
+class Inks(Struct, frozen=True):
     """CSS colours. Dark type is always `black`: thin strokes in three inks show when plates shift."""
 
     ground: str

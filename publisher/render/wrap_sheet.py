@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from publisher.printer import Printer, spine_width
 from publisher.trim import Trim
@@ -17,8 +17,7 @@ CAP_AND_TAIL = 0.95  # em, from a capital's head to a tail's foot
 SMALLEST_SPINE = 7.0  # points of type
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle in points from the sheet's top left."""
 
     x: float
@@ -41,8 +40,7 @@ class Box:
         return Box(self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The whole sheet.
 
     `turn` is what lies outside the finished cover: bleed, or what turns over the boards.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.book.model import Metadata
 from publisher.render.cover import (
@@ -41,8 +42,7 @@ LEAST_SHARE = 0.45  # of the spine's type: a smaller title is shortened instead
 MANY = 2  # more names than these do not go on a spine
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """The front: lines in units of `unit` points."""
 
     unit: float
@@ -73,8 +73,7 @@ class Label:
         return max((self.height - self.tall) * 0.42, 120.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Spine:
+class Spine(Struct, frozen=True):
     """What runs along the spine: sizes in points, empty where there is no room.
 
     `turn` is in degrees: 90 reads from the head down, -90 from the foot up. `ideographs`

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from publisher.vault import wikilink
 from publisher.vault.escape import legal
@@ -39,8 +40,7 @@ class Kind(Enum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A link's destination: `url` when outside (safe to print), `target` when inside."""
 
     kind: Kind

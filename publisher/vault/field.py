@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLink:
+class FieldLink(Struct, frozen=True):
     """A link in a field: its words, and a note's `target` or an address."""
 
     text: str
@@ -14,8 +13,7 @@ class FieldLink:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A property written in the body: `` `AUTHOR`: [[Trotsky]] ``.
 
     `text` is the value as read, without markup, the words of links included.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import SafeLoader, YAMLHandler
+from msgspec import Struct, field
 
 from publisher.problem import Position, Problem
 
@@ -22,8 +22,7 @@ _KEY = re.compile(
 _ERRORS = (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError)
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """A note's properties as typed, and the rest of its text.
 
     Keys are casefolded; values are text, None, lists or dictionaries of such: `1984`,

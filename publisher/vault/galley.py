@@ -11,11 +11,11 @@ depth 0, is balanced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
+
 from publisher.problem import Position
-from publisher.unpacking import unpacks_fast
 
 
 class Syntax(Enum):
@@ -25,9 +25,7 @@ class Syntax(Enum):
     MARKDOWN = "markdown"
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a link points, as typed and trimmed: `Folder/Note#A#B` or `Note#^id`.
 
     `path` is empty for a link into the same note. Percent signs of Markdown links
@@ -40,9 +38,7 @@ class Target:
     syntax: Syntax = Syntax.WIKI
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class LinkStart:
+class LinkStart(Struct, frozen=True):
     """A link opens here; the chunks up to the matching LinkEnd are its words.
 
     `display` is the plain text of those words. `typed` is true where the author gave no
@@ -57,22 +53,18 @@ class LinkStart:
     sentence: str = ""
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class LinkEnd:
+class LinkEnd(Struct, frozen=True):
     """The words of the last opened link end here; links never nest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Embed:
+class Embed(Struct, frozen=True):
     """`![[Note]]`, standing between blocks (never inside a paragraph's tags)."""
 
     target: Target
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """An image by name or path; the asset is found when the vault is known.
 
     `source` is a vault path as typed (fragment gone, percent signs decoded) or an
@@ -90,8 +82,7 @@ class Image:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """Sound, film, PDF or any other file embedded by name; printed as a line.
 
     `alone` is true when it stands between blocks, outside `<p>`.
@@ -103,16 +94,13 @@ class Media:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Becomes ` id="…"` inside the start tag it stands in; `local` is unique in the note."""
 
     local: str
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class HeadingStart:
+class HeadingStart(Struct, frozen=True):
     """`level` is the author's 1 to 6; depth 0 stands at the note's top level.
 
     `plain` is the text as read, `source` as typed; both are matched by links.
@@ -125,14 +113,11 @@ class HeadingStart:
     depth: int = 0
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class HeadingEnd:
+class HeadingEnd(Struct, frozen=True):
     """The words of the last opened heading end here."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockStart:
+class BlockStart(Struct, frozen=True):
     """A block that carries ids such as `^fog`; what `![[Note#^fog]]` puts in place.
 
     `wrap` names the element a slice needs around it to be valid (`ul`, `ol` for an
@@ -144,16 +129,13 @@ class BlockStart:
     wrap: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockEnd:
+class BlockEnd(Struct, frozen=True):
     """Closes the BlockStart of the same local."""
 
     local: str
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class NoteCall:
+class NoteCall(Struct, frozen=True):
     """A footnote's reference; `index` counts the galley's footnotes from 0."""
 
     index: int
@@ -165,9 +147,7 @@ Chunk = (
 )  # fmt: skip
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Galley:
+class Galley(Struct, frozen=True):
     """A note's body, and its footnotes in the order of their first reference."""
 
     chunks: tuple[Chunk, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html import unescape
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from publisher.vault.escape import escape
 
@@ -51,8 +51,7 @@ _MOST_RUBIES = 200
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag as typed, its name and attributes in lower case."""
 
     name: str

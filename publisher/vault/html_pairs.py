@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from publisher.vault.html import parse_attributes
 
@@ -21,8 +21,7 @@ _TAG = re.compile(
 _MOST_OPEN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """The start or end tag of a container whose other tag stands elsewhere, if anywhere."""
 
     name: str

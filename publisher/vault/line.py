@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from publisher.problem import Position, Severity
 from publisher.vault import wikilink
@@ -24,8 +24,7 @@ _PROGRAM: Final = re.compile(
 BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """A finished block, such as a displayed formula, that parts a paragraph in two."""
 
     xhtml: str
@@ -34,8 +33,7 @@ class Display:
 Piece = Chunk | Display
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(Struct):
     """An opened link, until its words are known; `chunk` is where its start belongs."""
 
     target: Target
@@ -46,8 +44,7 @@ class _Link:
     words: str = ""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """What is known of the line that raw HTML is on; `counts` are the lists it is in."""
 
     said: bool = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.language import language_tag
 from publisher.problem import Position, Problem, Severity
 from publisher.tongue import guess
-from publisher.unpacking import unpacks_fast
 from publisher.vault.blocks import set_title
 from publisher.vault.escape import escape, legal
 from publisher.vault.fields import lift_fields
@@ -26,9 +27,7 @@ from publisher.vault.title import take_title, without_number
 from publisher.wording import languages, wording
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note, read and set. `path` is its place below the vault's root, with `/`.
 
     `title` is the `title` property, else the H1 that is the note's title, else the file's
@@ -49,8 +48,8 @@ class Note:
     title_blocks: tuple[str, ...] = ()
     lead: str = ""
     tongue: str = ""
-    lead_chunks: tuple[Chunk, ...] = field(default=())
-    definition: tuple[Chunk, ...] = field(default=())
+    lead_chunks: tuple[Chunk, ...] = ()
+    definition: tuple[Chunk, ...] = ()
 
     @property
     def name(self) -> str:

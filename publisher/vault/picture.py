@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 
 from lxml import etree
+from msgspec import Struct
 from PIL import Image, UnidentifiedImageError
 
 from publisher.problem import Position, Problem, SetupError
@@ -43,8 +43,7 @@ _ROTATED = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What a file really is, whatever its name says; the size is as shown, in pixels.
 
     An SVG that gives no size has 0 for both.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from publisher.language import direction_of, language_tag
 from publisher.problem import Position, Problem, Severity
@@ -16,8 +17,7 @@ from publisher.vault.people import compatible_people, people_in
 from publisher.vault.rating import rating_share
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """An author as named in a note: `Leon Trotsky`, or a link's `target` and words.
 
     `name` is what was typed (for a link without display text, its last path part),
@@ -28,16 +28,14 @@ class Person:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """A rating as typed and as a share of the best possible: A and 5/5 are 1.0."""
 
     typed: str
     share: float
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Day:
+class Day(Struct, frozen=True, order=True):
     """A date known to the year, month or day; unknown parts are 0."""
 
     year: int
@@ -54,16 +52,14 @@ class Day:
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a text comes from: an address, words, or both."""
 
     text: str = ""
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """A note's properties, typed; what has no type here stands in `other` as text.
 
     The first of several genres is `genre`. `description` is the `definition` or `description` property. `publish` is false for
@@ -98,8 +94,7 @@ _T = TypeVar("_T")
 _Read = Callable[[tuple[str, ...]], _T | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """One property as given: its texts still hold links as `[[…]]` and `[…](…)`."""
 
     key: str

@@ -9,13 +9,13 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct, field
+
 from publisher.genres import Genres
 from publisher.problem import Position, Problem, SetupError
-from publisher.unpacking import unpacks_fast
 from publisher.vault.decoding import decode_text
 from publisher.vault.guard import (
     RefusedError,
@@ -33,9 +33,7 @@ MAX_ASSET = 512 * 1024 * 1024
 _EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class VaultFile:
+class VaultFile(Struct, frozen=True):
     """A note's text as read; `digest` is the SHA-256 of its bytes."""
 
     path: str
@@ -43,8 +41,7 @@ class VaultFile:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """Any other file of the vault; its bytes are read only when the book needs them."""
 
     path: str
@@ -52,8 +49,7 @@ class Asset:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Struct, frozen=True):
     """What `.obsidian/` says that changes how notes read.
 
     `strict_breaks`: a single newline is a blank, not a line break.
@@ -69,8 +65,7 @@ class Habits:
     genres: Genres = field(default_factory=Genres)
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(Struct, frozen=True):
     """Everything below the root but dot files, in the order of their paths."""
 
     root: str

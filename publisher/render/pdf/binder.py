@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO
 
 import pydyf
+from msgspec import Struct
 
 from publisher.render.pdf.bookmarks import Line, outline
 from publisher.render.pdf.bound_take import BoundTake, Place, TakeBinder, Volume, add_flows
@@ -21,8 +21,7 @@ from publisher.render.pdf.writer import Branch, Writer, leaves, named, reference
 HEAD = 63  # numbers, for what a reader looks at first
 
 
-@dataclass(slots=True)
-class Bound:
+class Bound(Struct):
     """What has been bound so far, for the trees that are written last."""
 
     pages: list[int]

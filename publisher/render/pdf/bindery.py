@@ -7,9 +7,11 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from hashlib import sha256
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from publisher.cache import digest_of
 from publisher.problem import SetupError
@@ -31,8 +33,7 @@ SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What is printed on leaves beside takes; `keys` name the sheets that are wanted."""
 
     ink: Callable[[int, str], Ink | None]

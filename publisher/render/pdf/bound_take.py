@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.folios import Folios
@@ -23,14 +24,11 @@ from publisher.render.pdf.impression import (
 )
 from publisher.render.pdf.movable import change
 from publisher.render.pdf.writer import Branch, leaf, named, references
-from publisher.unpacking import unpacks_fast
 
 PARENTS = 16  # at a multiple of it the structure parents of a take begin
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a take is bound: its first numbers, what is beside it; after a blank page if `padded`."""
 
     first: int
@@ -39,9 +37,7 @@ class Place:
     inks: str  # a name for the folios and running heads of its pages
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class BoundTake:
+class BoundTake(Struct, frozen=True):
     """A take as it is in the file, and what the book's trees are to know of it.
 
     It is the same wherever its place is, the `figures` in it are those that are printed, and
@@ -64,8 +60,7 @@ class BoundTake:
     faces: tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """What a take has in common with the others of its book: objects by their numbers, figures."""
 
     pages: int

@@ -14,9 +14,10 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Thread
 from typing import Any, Self
+
+from msgspec import Struct
 
 from publisher.render.pdf.jobs import Job, Kit
 from publisher.render.pdf.standby import Standby, pack, workers
@@ -28,8 +29,7 @@ AHEAD = 2  # jobs waiting at each worker
 TRIES = 2  # with others, before a job is tried alone
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A job to be made when its turn comes; its outcome comes back under its name."""
 
     name: Any
@@ -41,8 +41,7 @@ class Order:
 Draw = Callable[[bool], Order | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a job gave, or why it gave nothing."""
 
     done: bool
@@ -108,6 +107,8 @@ class Crew:
         order = draw(True)
         # Nobody is called, or waited for, before there is something to do.
         if order is not None and self._is_worth(weights):
+            if sum(weights) < WORTH_WORKERS:
+                self._await_ready()
             yield from self._share(draw, order)
             return
         while order is not None:
@@ -163,6 +164,11 @@ class Crew:
         with suppress(BrokenExecutor, OSError, RuntimeError):
             for _ in range(self._ready, min(hands, self._hands)):
                 pool.submit(warm_up, self.kit_name)
+
+    def _await_ready(self) -> None:
+        """Let who is getting ready finish: another one would only begin with the same."""
+        if self._standby and self._standby.ready and self._pool is not self._given:
+            wait([self._standby.ready])
 
     def alone(self, job: Job) -> Outcome:
         """Do a job here and now."""

@@ -8,7 +8,8 @@ is taken. The figures set out from TeX's, as shares of a space; a space may lose
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 STRETCH = 0.5  # of a space: what it may grow by and look well
 SHRINK = 0.25  # of a space: what it may lose at most
@@ -23,8 +24,7 @@ LAST = 5000.0  # of one in the last line but one, and of a last line that is har
 MOST_HYPHENS = 3  # in lines that follow each other
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place where a line may end: what it would hold if it had begun with the paragraph.
 
     `end` and `begin` are in pixels: where the text before ends (with its hyphen) and where that
@@ -41,8 +41,7 @@ class Place:
     hyphen: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """What the lines are fitted to: `room` for each by its number, in pixels.
 
     `words` are the places where no word is broken, `places` all; the last of either is the end.
@@ -59,8 +58,7 @@ class Paragraph:
     beside: int = 1
 
 
-@dataclass(slots=True)
-class _Way:
+class _Way(Struct):
     """A way to a place; `room` is that of the line which begins there."""
 
     place: Place

@@ -9,10 +9,10 @@ otherwise than ordered, what follows is ordered anew, and text that can't be mea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+from msgspec import Struct, field
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.line_break import create_layout, first_line_metrics, strut
@@ -32,8 +32,7 @@ _split_text_box = inline.split_text_box
 _text_align = inline.text_align
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A line as it is wanted: its natural width and its room in pixels, its text and its end."""
 
     width: float
@@ -42,8 +41,7 @@ class Order:
     place: Place
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """How a paragraph is to be set: the order for each line, by where the engine begins it."""
 
     measured: Measured
@@ -51,8 +49,7 @@ class Plan:
     misses: int = 0
 
 
-@dataclass(slots=True)
-class _Setting:
+class _Setting(Struct):
     """The line that is being set, if it was ordered, and the text of it that is wanted next.
 
     `piece` is that text, with its hyphen, the hyphen, and the byte to resume at.

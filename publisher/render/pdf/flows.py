@@ -7,8 +7,9 @@ one entry is then printed with a few pages around it, and no take grows with the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from publisher.render.pdf.references import MARKER
 
@@ -25,8 +26,7 @@ _FIRST = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*")
 _BARE = re.compile(r">([^<]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A list's entries, with what stands before the first of a take and after its last.
 
     `again` stands before all but the very first; `letters` are those of each entry.

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
-
-from publisher.unpacking import unpacks_fast
+from msgspec import Struct
 
 CHUNK = 32  # folios on a sheet
 EDGES = {
@@ -31,8 +29,7 @@ _SIGN = re.compile(
 _FIRST = re.compile(r":(first|nth)\b(?!\([^)]*\bof\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Foliation:
+class Foliation(Struct, frozen=True):
     """Which edges of which named pages carry a folio; a name "" stands for all."""
 
     edges: tuple[str, ...] = ()
@@ -51,9 +48,7 @@ class Foliation:
         return _without(tuple(edge for edge in EDGES if edge not in self.edges))
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """What is printed on one page, and the resources it needs beyond fonts."""
 
     content: bytes

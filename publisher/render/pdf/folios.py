@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
@@ -13,8 +13,7 @@ ROMAN = (
 LAST = "$"
 
 
-@dataclass(frozen=True, slots=True)
-class Folios:
+class Folios(Struct, frozen=True):
     """The leaves anchors stand on, counted from 1; the first `front` carry roman folios.
 
     `ends` are the last leaves of what goes on from one to others.

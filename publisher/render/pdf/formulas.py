@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from lxml import etree
@@ -15,12 +17,20 @@ MATH = "{http://www.w3.org/1998/Math/MathML}math"
 EM = 20.0  # ziamath's drawing size; all lengths are then turned into em
 OPTICAL = 0.94  # STIX is larger on its body than an old-style text face
 INK = "device-cmyk(0 0 0 1)"
+NAME = "data-drawn"
+_DRAWN = re.compile(rf'<svg\b[^>]*\b{NAME}="(\w+)"[^>]*>.*?</svg>', re.DOTALL)
 
 
-def set_formulas(body: Element, measure: float) -> None:
+def drawn_in(pages: Iterable[str]) -> dict[str, str]:
+    """The drawings in what was set before, by what they are drawings of."""
+    return {drawing[1]: drawing[0] for html in pages for drawing in _DRAWN.finditer(html)}
+
+
+def set_formulas(body: Element, measure: float, drawn: Mapping[str, str] | None = None) -> None:
     """Replace every `<math>` below by its drawing, or by its TeX where that fails.
 
-    `measure` is the widest a formula may be, in em of the text.
+    `measure` is the widest a formula may be, in em of the text. What has been `drawn` before
+    is taken as it is: to load what draws takes longer than to draw.
     """
     for math in list(body.iter(MATH)):
         parent = math.getparent()
@@ -32,7 +42,11 @@ def set_formulas(body: Element, measure: float) -> None:
             math.set("display", "inline")  # the library's own default is a formula by itself
         share = str(math.attrib.pop("data-room", ""))  # of a table's column
         room = min(measure, float(share)) if share.replace(".", "", 1).isdigit() else measure
-        drawing = _draw(etree.tostring(math, encoding="unicode"), tex, room)
+        source = etree.tostring(math, encoding="unicode")
+        name = sha256("\0".join((source, tex, f"{room:g}")).encode()).hexdigest()[:20]
+        drawing = _KNOWN.get(name) or (drawn or {}).get(name) or _draw(source, tex, room, name)
+        if drawing:
+            _remember(name, drawing)
         new = etree.fromstring(drawing) if drawing else _as_code(tex)
         new.tail = tail
         parent.replace(math, new)
@@ -57,9 +71,19 @@ def _ziamath() -> Any:
     return ziamath
 
 
-@lru_cache(maxsize=1_000)
-def _draw(mathml: str, tex: str, measure: float) -> str:
-    """The formula as an SVG element sized in em, or nothing."""
+def _remember(name: str, drawing: str) -> None:
+    """The same few formulas stand all over a book."""
+    if len(_KNOWN) >= MOST:
+        _KNOWN.clear()
+    _KNOWN[name] = drawing
+
+
+MOST = 1_000
+_KNOWN: dict[str, str] = {}
+
+
+def _draw(mathml: str, tex: str, measure: float, name: str) -> str:
+    """The formula as an SVG element sized in em that bears the name, or nothing."""
     try:
         svg = etree.fromstring(_ziamath().Math(mathml, size=EM).svg().encode())
         box = [float(n) for n in svg.get("viewBox", "").split()]
@@ -71,14 +95,15 @@ def _draw(mathml: str, tex: str, measure: float) -> str:
         return ""
     shrink = min(1.0, measure / width)
     below = (box[1] + box[3]) * scale * shrink
-    for name in ("width", "height"):
-        svg.attrib.pop(name, "")
+    for given in ("width", "height"):
+        svg.attrib.pop(given, "")
     svg.set(
         "style",
         f"width:{width * shrink:.4f}em;height:{height * shrink:.4f}em;"
         f"vertical-align:{-below:.4f}em",
     )
     svg.set("class", "formula")
+    svg.set(NAME, name)
     title = etree.Element(f"{SVG}title")
     title.text = tex or "formula"
     svg.insert(0, title)

@@ -6,9 +6,9 @@ language, direction, font and features the text has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from weasyprint import css as cascade
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
@@ -26,8 +26,7 @@ PangoAttrList * pango_attr_list_copy (PangoAttrList *list);
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Fount:
+class Fount(Struct, frozen=True):
     """What all lines of a style have in common, in Pango's words.
 
     `first` is the line that was begun with it: while it is held, so is its `context`.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from publisher.unpacking import unpacks_fast
+from msgspec import Struct
 
 # Numbers that mean the same in every take; a take's own objects are counted from OWN.
 FONTS, ROOT, DOCUMENT, RESOURCES, OWN = 0, 1, 2, 3, 8
@@ -20,9 +19,7 @@ SEPARATOR = b"\n\xff\x00\n"
 _TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 ([RS])\b", re.DOTALL)
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Relocatable:
+class Relocatable(Struct, frozen=True):
     """PDF source with gaps for numbers; a number below zero counts structure parents."""
 
     source: bytes = b""
@@ -64,9 +61,7 @@ def parts(source: bytes) -> list[bytes]:
     return source.split(SEPARATOR) if source else []
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """Figures in a page's content that print where `anchor` stands, and the ten codes.
 
     Each has its place in the packed content, and how much of the text is left from there on.
@@ -77,9 +72,7 @@ class Sort:
     codes: tuple[bytes, ...]
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A page as printed: its dictionary and its packed content (`movable.py` where figures change)."""
 
     own: int
@@ -88,9 +81,7 @@ class Leaf:
     sorts: tuple[Sort, ...] = ()
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A stream object: its own number, its dictionary, its bytes; a digest where shared."""
 
     own: int
@@ -99,9 +90,7 @@ class Flow:
     digest: str = ""
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(Struct, frozen=True):
     """All that the binder needs of a take."""
 
     count: int
@@ -120,9 +109,7 @@ class Impression:
     linked: tuple[bytes, ...] = ()
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Bookmark:
+class Bookmark(Struct, frozen=True):
     """A line of the outline, and where on its page it leads, in points from its foot."""
 
     level: int
@@ -132,9 +119,7 @@ class Bookmark:
     state: str
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A page as the compositor sees it; `block` and `letters` say where its text begins."""
 
     name: str
@@ -145,8 +130,7 @@ class Side:
     letters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A picture of pixels where it is printed coarsest: its size there, in points.
 
     `name` is the picture's in the book, `note` the path of the piece it stands in.
@@ -165,9 +149,7 @@ class Placed:
         return min(72 * wide / self.width, 72 * high / self.height)
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What is read of a take before it is bound. `begins` is the break its sheet asks for."""
 
     sides: tuple[Side, ...]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from publisher.book.model import Chapter
 from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.type_case import Merged
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """What all takes of a book are printed with."""
 
     css: str
@@ -19,18 +18,17 @@ class Kit:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetJob:
-    """Set a chapter for paper."""
+class SheetJob(Struct, frozen=True):
+    """Set a chapter for paper; `drawn` are drawings of formulas that may be in it."""
 
     chapter: Chapter
     targets: frozenset[str]
     end_notes: bool = False
     run_in: str = "none"
+    drawn: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class TakeJob:
+class TakeJob(Struct, frozen=True):
     """Print a take; `verso` where its first page lies on the left."""
 
     html: str
@@ -42,8 +40,7 @@ class TakeJob:
     cut: bool = False  # the rest of it is another's
 
 
-@dataclass(frozen=True, slots=True)
-class FolioJob:
+class FolioJob(Struct, frozen=True):
     """A sheet of folios: so many pages of one name, numbered on from the first."""
 
     name: str
@@ -53,23 +50,20 @@ class FolioJob:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class CastJob:
+class CastJob(Struct, frozen=True):
     """Make the fonts of the finished book."""
 
     faces: tuple[Merged, ...]
     files: tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PapersJob:
+class PapersJob(Struct, frozen=True):
     """Say what the finished book says of itself; it stands in the document's head."""
 
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A take's proof, its impression as bytes, and the face files that were not known."""
 
     proof: Proof
@@ -77,8 +71,7 @@ class Printed:
     files: tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(Struct, frozen=True):
     """What stands in the file beside its pages: information, metadata, language."""
 
     information: bytes

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from weasyprint import CSS, HTML, Document
 
 from publisher.render.pdf.blocks import SMALLEST
@@ -38,8 +39,7 @@ STAND_INS = ("\ufffd", "?")  # for a character that no font has
 _BETWEEN_TAGS = re.compile(r'>[^<]+<|(?:data-recto|data-verso|alt)="[^"]*"')
 
 
-@dataclass(slots=True)
-class Press:
+class Press(Struct):
     """A kit made ready: fonts known to Pango, the style sheet read."""
 
     kit: Kit

@@ -9,11 +9,11 @@ the text keep their distance, and where there is no such white the page stays as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mode
 from typing import Any
 
+from msgspec import Struct
 from weasyprint import Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
@@ -34,8 +34,7 @@ _FRAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """White above the box that begins at `top`, in pixels."""
 
     top: float

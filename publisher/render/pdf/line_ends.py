@@ -11,10 +11,10 @@ that has too few spaces to fill it is left short: a hole at its end is smaller t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from msgspec import Struct
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, page
 from weasyprint.text.line_break import strut
@@ -37,8 +37,7 @@ _can_break_inside = inline.can_break_inside
 _justify_line = inline.justify_line
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """The line that is being set: its full width, and whether its last word is kept whole.
 
     `forced` is one that ran over, and is set again to break within any word.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from statistics import median_low
 from typing import Any
 
 import pyphen
+from msgspec import Struct, field
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.ffi import FROM_UNITS, ffi
@@ -31,8 +31,7 @@ class UnmeasurableError(Exception):
     """The paragraph is endless, or holds what is not measured: floats, text from the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A text of a paragraph: where it stands in the tree and which letters are its own."""
 
     path: tuple[int, ...]
@@ -50,8 +49,7 @@ class Leaf:
         return letter if self.text.isascii() else len(self.text[:letter].encode())
 
 
-@dataclass(slots=True)
-class Measured:
+class Measured(Struct):
     """A paragraph's text, and for each letter (and the end) where it begins on an endless line.
 
     `spacing` is the most that the engine adds between letters and after the last; `words` are the

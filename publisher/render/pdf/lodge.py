@@ -9,10 +9,11 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
-# The engine's libraries are to be known before it is loaded.
+# The first lets the collector be; the engine's libraries are to be known before it is loaded.
 # What draws formulas is not among them: few books have any, and all would wait for it.
 LOADED = [
-    f"publisher.render.pdf.{name}" for name in ("libraries", "deferred", "journeyman", "stint")
+    f"publisher.render.pdf.{name}"
+    for name in ("unswept", "libraries", "deferred", "journeyman", "stint")
 ]
 
 if sys.platform == "linux":

@@ -6,11 +6,11 @@ import inspect
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
 import pydyf
+from msgspec import Struct, field
 from weasyprint import anchors as anchoring
 from weasyprint import pdf as painting
 from weasyprint.draw import text as drawing
@@ -153,8 +153,7 @@ def mend() -> None:
 PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-@dataclass(slots=True)
-class Caught:
+class Caught(Struct):
     """What the substitutes saw while a take was painted."""
 
     margins: frozenset[int] = frozenset()

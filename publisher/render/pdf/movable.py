@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HEAD = b"\x78\x9c"  # of a zlib stream (RFC 1950)
 NEAR = 32  # bytes between two places that are stored with them: a block costs as much
@@ -19,8 +20,7 @@ WINDOW = 1 << 15  # bytes that what is packed may lean on
 RAW = -15  # zlib's word for: without head and checksum
 
 
-@dataclass(frozen=True, slots=True)
-class Movable:
+class Movable(Struct, frozen=True):
     """A packed text, and where in it each place that changes has got to."""
 
     packed: bytes

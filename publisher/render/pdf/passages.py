@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
+from msgspec import Struct, field
 from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
@@ -79,8 +79,7 @@ class _Rules:
         self.said.append((selector, payload))
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads passages with the same fonts, each once."""
 
     fonts: FontConfiguration

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise, takewhile
 from statistics import mode
 from typing import Any
 
+from msgspec import Struct
 from weasyprint import Document
 from weasyprint.formatting_structure import boxes
 
@@ -36,8 +36,7 @@ _CAPTION = re.compile(r"\s*(?:<(?:em|i)>(?:(?!</(?:em|i)>).)*</(?:em|i)>\s*$|(?:
 LayOut = Callable[[str], Document]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hole:
+class _Hole(Struct, frozen=True):
     """White at a page's foot, in pixels, for the picture of that number did not fit there."""
 
     number: int

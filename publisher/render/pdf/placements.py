@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from publisher.book.model import Book
 from publisher.render.pdf.impression import Placed, Proof

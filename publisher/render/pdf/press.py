@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Chapter
 from publisher.cache import Cache, digest_of
@@ -44,8 +46,7 @@ BITS = 200
 WHOLE_VAULT = "."  # what stands around the pieces is of no one note
 
 
-@dataclass(frozen=True, slots=True)
-class PrintEdition:
+class PrintEdition(Struct, frozen=True):
     """A finished PDF, how many pages it has, where its anchors stand, what went wrong.
 
     `starts` are where in the text its pages begin, `placed` its pictures where they are coarsest.

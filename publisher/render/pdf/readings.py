@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.references import changeable, fixed, printed
@@ -14,8 +15,7 @@ from publisher.wording import Wording
 _APART = re.compile(r"[ |]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All that was read in a book: with which folios, and by the take's digest and looseness."""
 
     folios: Folios = field(default_factory=Folios)

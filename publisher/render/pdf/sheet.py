@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from publisher.book.model import Chapter, Footnote
 from publisher.book.tree import HEADINGS, Element
@@ -26,7 +26,6 @@ from publisher.render.proofing.last_words import (
     loosen_code,
     loosen_hard_spaces,
 )
-from publisher.unpacking import unpacks_fast
 
 # What begins with no paragraph whose first words could lead in.
 UNOPENED = frozenset({"verse", "letter", "interview", "aphorisms"})
@@ -34,8 +33,7 @@ MEASURE = 26.5  # em of the text in a line
 OUTSIDE = ("http://", "https://", "mailto:", "ftp://")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a link leads that paper cannot follow, the words it stands on, and their place."""
 
     url: str
@@ -43,9 +41,7 @@ class Address:
     anchor: str
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A piece ready for the press: its body, and the notes that close it, if any do."""
 
     body: Markup
@@ -61,12 +57,13 @@ def set_sheet(
     *,
     end_notes: bool = False,
     run_in: str = "none",
+    drawn: Mapping[str, str] | None = None,
 ) -> Sheet:
     """The piece as print HTML with its page references still marked.
 
     With `end_notes` its notes stand after the text, whatever they hold. `rooms` are the
     tables that were too wide, with the share of their width that there is room for. `run_in`
-    is the highest heading that runs into its paragraph.
+    is the highest heading that runs into its paragraph. `drawn` are formulas' drawings.
     """
     body, sound = parse(clean(chapter.xhtml))
     number_blocks(body)
@@ -86,7 +83,7 @@ def set_sheet(
         bind_last_words(element)
         run_in_heads(element, run_in)
         addresses += find_addresses(element, name)
-        set_formulas(element, MEASURE)
+        set_formulas(element, MEASURE, drawn)
         mark_references(element, name, targets)
     mark_ends(body, chapter.ends)
     if at_foot:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from publisher.book.model import Book, Chapter, Part
 from publisher.problem import SetupError
@@ -41,8 +41,7 @@ def print_html(book: Book, theme: Theme, words: Wording, folios: Folios | None =
     return print_references(forme.html, folios or Folios(), words)
 
 
-@dataclass(frozen=True, slots=True)
-class Forme:
+class Forme(Struct, frozen=True):
     """The book set, its page references still marked; whose notes stand at the foot."""
 
     html: str
@@ -50,8 +49,7 @@ class Forme:
     unsound: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What a proof has shown: pieces whose notes must close them, tables to set smaller."""
 
     end_notes: frozenset[str] = frozenset()

@@ -5,23 +5,24 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from html import escape, unescape
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.book.model import Book, Chapter, Footnote
 from publisher.cache import digest_of
 from publisher.render.pdf.anchors import linked
 from publisher.render.pdf.crew import Crew, Order
 from publisher.render.pdf.daybook import Daybook
+from publisher.render.pdf.formulas import drawn_in
 from publisher.render.pdf.jobs import SheetJob
 from publisher.render.pdf.pieces import chapters
 from publisher.render.pdf.sheet import Address, Sheet, displayed, fragment, run_in
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
-from publisher.unpacking import unpacks_fast
 
 LITTLE = 60_000  # letters, a tenth of a second or two: less than a worker takes to come
 MATH = "<math"
@@ -31,20 +32,18 @@ _TAGS = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(r"</(?:p|h[1-6]|li|div|pre|tr|blockquote)>")
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What is known of a shelved chapter without taking it down."""
 
     key: str
+    anchor: str
     addresses: tuple[Address, ...]
     at_foot: bool
     sound: bool
     failed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(Struct, frozen=True):
     """A sheet as templates see it, read when it is wanted."""
 
     addresses: tuple[Address, ...]
@@ -76,6 +75,7 @@ class Shelf(Mapping[str, Shelved]):
         self.cards: dict[str, Card] = {}
         self._closed: set[str] = set()  # pieces with their notes at the end
         self._daybook: Daybook[Card] = Daybook(store, "cards", book.metadata.title)
+        self._before: dict[str, Card] | None = None
         self.set(tuple(self._chapters), end_notes=False)
 
     def __getitem__(self, anchor: str) -> Shelved:
@@ -119,15 +119,15 @@ class Shelf(Mapping[str, Shelved]):
                 continue
             kept = self._store.get(key)
             if kept is None:
-                wanted.append((number, job))
+                wanted.append((number, replace(job, drawn=self._drawn(job.chapter))))
             else:
-                self.cards[anchor] = _card(key, pickle.loads(kept))  # noqa: S301 - sealed
+                self.cards[anchor] = _card(key, anchor, pickle.loads(kept))  # noqa: S301 - sealed
         for number, outcome in self._crew.run(tuple(_orders(wanted))):
             anchor, key = keys[number]
             sheet = outcome.value if outcome.done else plain_sheet(self._chapters[anchor])
             # A failure is not kept: the next build may have the room or the tool it lacked.
             self._store.put(key, pickle.dumps(sheet), keep=outcome.done)
-            self.cards[anchor] = _card(key, sheet, "" if outcome.done else outcome.value)
+            self.cards[anchor] = _card(key, anchor, sheet, "" if outcome.done else outcome.value)
         self._crew.get_ready(len(wanted))  # where pieces are set anew, pages will follow
         self._daybook.write({c.key: c for c in self.cards.values() if not c.failed})
 
@@ -164,6 +164,19 @@ class Shelf(Mapping[str, Shelved]):
         named = self._named(chapter.xhtml, *(note.xhtml for note in chapter.footnotes))
         return SheetJob(chapter, named, end_notes, self._run_in)
 
+    def _drawn(self, chapter: Chapter) -> dict[str, str]:
+        """The formulas of the piece as it was last set: most of them are in it still."""
+        if not _formulas(chapter):
+            return {}
+        if self._before is None:
+            self._before = {card.anchor: card for card in self._daybook.learned.values()}
+        card = self.cards.get(chapter.anchor) or self._before.get(chapter.anchor)
+        kept = self._store.get(card.key) if card else None
+        if not kept:
+            return {}
+        sheet: Sheet = pickle.loads(kept)  # noqa: S301 - sealed
+        return drawn_in((sheet.body, *(text for _, text in sheet.end_notes)))
+
     def _named(self, *texts: str) -> frozenset[str]:
         """What these texts link to and pages are printed for."""
         return self._targets & linked(texts)
@@ -183,8 +196,8 @@ def _formulas(chapter: Chapter) -> int:
     return sum(text.count(MATH) for text in texts)
 
 
-def _card(key: str, sheet: Sheet, failed: str = "") -> Card:
-    return Card(key, sheet.addresses, not sheet.end_notes, sheet.sound, failed)
+def _card(key: str, anchor: str, sheet: Sheet, failed: str = "") -> Card:
+    return Card(key, anchor, sheet.addresses, not sheet.end_notes, sheet.sound, failed)
 
 
 def plain_sheet(chapter: Chapter) -> Sheet:

@@ -7,9 +7,9 @@ it out with `position: absolute` and names no edge; once the sides are known it 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from weasyprint import Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
@@ -18,8 +18,7 @@ EDGES = ("top", "right", "bottom", "left")
 BETWEEN = 4.0  # CSS pixels from one to the next
 
 
-@dataclass(slots=True)
-class _Aside:
+class _Aside(Struct):
     """A box for the margin, and how far down it wants to stand."""
 
     box: Any

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from threading import Thread
@@ -49,6 +49,7 @@ class Standby:
         self._hands = hands or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
         self._coming: Thread | None = None
+        self.ready: Future[None] | None = None  # done when the one who gets ready is
 
     def call(self, kit: Callable[[], Kit]) -> None:
         """Have them come, and one of them get ready."""
@@ -60,7 +61,7 @@ class Standby:
         with suppress(Exception):
             name, packed = pack(kit())
             self._pool = workers(self._hands, name, packed, giving_way=False)
-            self._pool.submit(warm_up, name)
+            self.ready = self._pool.submit(warm_up, name)
 
     def take_on(self) -> ProcessPoolExecutor | None:
         """Them, for whoever asks first; whoever does lets them go in the end."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.flows import Flow
@@ -16,8 +17,7 @@ LETTERS = 2_000  # on a page, until it is known better
 RECTO, VERSO = ("recto", "right"), ("verso", "left")
 
 
-@dataclass(slots=True, eq=False)
-class Standing:
+class Standing(Struct, eq=False):
     """How a take stands: what is printed in it, under which key, with what proof.
 
     `flow` is what it is cut from, `at` the number of its first entry.
@@ -56,8 +56,7 @@ class Standing:
         return leaf % 2 == 0 if self.side in RECTO else leaf % 2 == 1 and self.side in VERSO
 
 
-@dataclass(slots=True)
-class _Cast:
+class _Cast(Struct):
     """Takes of a kind that were printed: how many pages so many letters make."""
 
     takes: int = 0

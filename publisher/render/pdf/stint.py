@@ -39,6 +39,7 @@ def enlist(kit_name: str, kit: bytes, giving_way: bool = False) -> None:
             os.nice(LOWER)
     receive(kit_name, kit)
     gc.set_threshold(*SELDOM)
+    gc.enable()
 
 
 def warm_up(kit_name: str) -> None:
@@ -74,7 +75,9 @@ def _done(job: Job, kit: Kit) -> Any:
     """What a job gives; a piece is set without the engine."""
     if isinstance(job, SheetJob):
         notes, run_in = job.end_notes, job.run_in
-        return set_sheet(job.chapter, job.targets, {}, end_notes=notes, run_in=run_in)
+        return set_sheet(
+            job.chapter, job.targets, {}, end_notes=notes, run_in=run_in, drawn=job.drawn
+        )
     return _journeyman().DUTIES[type(job)](job, kit)
 
 

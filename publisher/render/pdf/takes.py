@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from html import escape, unescape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.cache import digest_of
 from publisher.render.pdf.anchors import identities
 from publisher.render.pdf.flows import GOES_ON, Flow, flow_of
 from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.tray import Slip, Tray
-from publisher.unpacking import unpacks_fast
 
 SEAM = "<!-- sheet -->"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
@@ -31,9 +32,7 @@ _CLOSE = "</section>"
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "wbr", "input"})
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a take's text shows at a glance: found once, for a long book has as many as pieces."""
 
     anchor: str
@@ -45,8 +44,7 @@ class Facts:
     kinds: tuple[str, ...] = ()  # its section's classes, together and each
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(Struct, frozen=True):
     """One sheet's HTML with the elements around it, its page references still marked."""
 
     text: Slip | bytes

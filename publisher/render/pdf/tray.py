@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from weakref import finalize
+
+from msgspec import Struct
 
 IN_MEMORY = 4_000_000  # bytes; what a book of 400 pages comes to
 
@@ -31,8 +32,7 @@ class Tray:
         return self._file.read(length)
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """Where in its tray a text lies."""
 
     tray: Tray

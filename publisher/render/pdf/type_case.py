@@ -6,8 +6,9 @@ WeasyPrint keeps glyph numbers when it subsets, so takes printed apart agree on 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from publisher.problem import SetupError
 from publisher.render.pdf.impression import Flow, Relocatable
@@ -17,8 +18,7 @@ class FaceClashError(SetupError):
     """Two workers have different files for one face: their glyph numbers mean different things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A face as all takes together use it."""
 
     record: dict[str, Any]
@@ -29,8 +29,7 @@ class Merged:
         return str(self.record["file"])
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """The fonts as PDF objects, and their dictionary."""
 
     count: int

@@ -7,12 +7,12 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
+from msgspec import Struct
+
 from publisher.render.pdf.gathering import FREE, PLAIN, Folded, Gathering
-from publisher.unpacking import unpacks_fast
 
 STEP = 64  # at a multiple of it the numbers of a gathering begin
 ROWS = 1 << 16  # of the table of objects, made at a time
@@ -103,9 +103,7 @@ class Writer:
         self._position += len(raw)
 
 
-@unpacks_fast
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A node of a name or number tree, and the first and last key below it."""
 
     low: bytes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 
 _DEVICE = {
     "/DeviceGray": "grey", "/G": "grey", "/CalGray": "grey",
@@ -19,8 +19,7 @@ _COMPONENTS = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}
 _DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """A colour space: its kind, whether a profile or white point manages it, its spot inks."""
 
     kind: str
@@ -33,8 +32,7 @@ GREY, RGB, CMYK = Space("grey"), Space("rgb"), Space("cmyk")
 UNKNOWN = Space("unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """A colour as an operator set it, components from 0 to 1."""
 
     space: Space

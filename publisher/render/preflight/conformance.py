@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 
 from publisher.render.preflight import identity
 from publisher.render.preflight.clauses import STANDARDS, clause_of
@@ -18,8 +18,7 @@ from publisher.render.preflight.labels import Labels, read_labels
 from publisher.render.preflight.streams import filters_of
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: its clause's subject, the standards that have it, and how to look."""
 
     code: str

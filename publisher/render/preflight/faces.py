@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.render.preflight.finding import Finding, Verdict
 from publisher.render.preflight.streams import opened
@@ -19,8 +20,7 @@ _BITMAPS_ONLY = 0x0200
 _USAGE = 0x000F
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A font of the PDF; `rights` is OpenType's fsType where the font program still has it."""
 
     name: str

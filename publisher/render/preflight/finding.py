@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 from publisher.printer import Printer
 
@@ -19,8 +20,7 @@ class Verdict(IntEnum):
     NOTE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing a printer would stumble over; no pages means the whole file.
 
     `subject` says which it is of several things of a kind.
@@ -35,8 +35,7 @@ class Finding:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What was measured, whether or not anything is wrong with it; lengths in points."""
 
     pages: int = 0
@@ -55,8 +54,7 @@ class Facts:
     spine: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A preflight's result: the gravest findings first.
 
     `told` are those that a build has as problems of its own, with the author's place for them.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
+from msgspec import Struct
 from PIL import Image
 
 from publisher.printer import Bleed
@@ -22,8 +22,7 @@ _MOST_PIXELS = 6_000_000
 _GAP = 0.02  # the part of an edge's inked pixels that may stop before the bleed's end
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(Struct, frozen=True):
     """Where ink stands on a page: its extent, the text's, and what happens at the trim's edges.
 
     `text` is measured only where the extent leaves the frame asked about; `touching` are the

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pikepdf
+from msgspec import Struct
 
 from publisher.printer import Bleed, Printer
 from publisher.render.preflight.impressions import Impression
@@ -13,8 +12,7 @@ from publisher.render.preflight.survey import Survey
 from publisher.trim import Trim
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One file before one printer; `pages` are those of the block, for a cover too."""
 
     pdf: pikepdf.Pdf

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pikepdf
 from lxml import etree
+from msgspec import Struct
 
 from publisher.render.preflight.streams import opened
 
@@ -20,8 +20,7 @@ _PREFIXES = {
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """Both dictionaries by name; XMP names with their usual prefix."""
 
     info: Mapping[str, str]

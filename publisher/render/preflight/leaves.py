@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import isfinite
 
 import pikepdf
+from msgspec import Struct
 
 from publisher.printer import Bleed
 from publisher.trim import Trim
@@ -15,8 +15,7 @@ NEAR = 0.75  # points that a trim may be off and still be taken
 _NAMES = ("MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox")
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle of a page in points, its corners in order."""
 
     left: float
@@ -62,8 +61,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One page's boxes; `declared` names those that the file itself has."""
 
     number: int

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pikepdf
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from publisher.printer import Printer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.render.preflight.colour import Ink, Space
 from publisher.render.preflight.faces import Face
@@ -12,8 +13,7 @@ from publisher.render.preflight.faces import Face
 _MOST_INKS = 5_000  # a gradient drawn as strips must not fill the memory
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """One ink, on what it was used (`text` or `art`) and where."""
 
     use: str
@@ -26,8 +26,7 @@ def pixels(width: int, height: int) -> str:
     return f"{width} × {height} pixels"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An image as it is placed: its worst resolution of all its places, its ink as stored."""
 
     width: int
@@ -46,8 +45,7 @@ class Picture:
         return pixels(self.width, self.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """All pages' operators summed up; `marks` maps a name such as `soft mask` to its pages."""
 
     paints: tuple[Paint, ...]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from math import hypot
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 
 from publisher.render.preflight.colour import (
     CMYK,
@@ -41,8 +42,7 @@ _WRONG = (TypeError, ValueError, IndexError, KeyError, AttributeError, Arithmeti
 _MALFORMED = (*_WRONG, NotImplementedError, RuntimeError, pikepdf.PdfError)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """The graphics state, as much of it as the press asks for."""
 
     matrix: Matrix = _UPRIGHT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from publisher.presets import points
 from publisher.printer import Bleed, Printer, limits_of, paper_of
@@ -19,8 +19,7 @@ TYPE = 250 / 507.5  # of the text's depth is a title page's own, and does not sh
 NO_BLEED = Bleed(0.0, 0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Proportions:
+class Proportions(Struct, frozen=True):
     """The margins of a theme as shares: inside and outside of the width, the others of the height.
 
     `head` and `folio` are the points that running heads and folios take up in the margins,
@@ -40,8 +39,7 @@ class Proportions:
 CLASSIC = Proportions(63 / 432, 72 / 432, 63 / 648, 77.5 / 648, head=27.5, folio=31.0)
 
 
-@dataclass(frozen=True, slots=True)
-class PageGeometry:
+class PageGeometry(Struct, frozen=True):
     """A page in points; `bleed` is all 0 where the book has none.
 
     `depth` is how deep the text stands on the page that the theme is drawn for.

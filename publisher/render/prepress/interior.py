@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.book.model import Book, BookAsset
 from publisher.printer import Printer
@@ -31,8 +32,7 @@ from publisher.trim import Trim
 Layout = Callable[[str], PrintEdition]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is wanted of a printer; `trim` as `choose_trim` gives it, the paper by `on_paper`."""
 
     printer: Printer
@@ -42,8 +42,7 @@ class Job:
     proportions: Proportions = CLASSIC
 
 
-@dataclass(frozen=True, slots=True)
-class Interior:
+class Interior(Struct, frozen=True):
     """The file for the printer, blank leaves counted in; `edition` is the one it was made from."""
 
     pdf: bytes
@@ -53,8 +52,7 @@ class Interior:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PressAssets:
+class PressAssets(Struct, frozen=True):
     """The book's pictures in the printer's colours, as files named by what they hold."""
 
     places: tuple[tuple[str, Path], ...]

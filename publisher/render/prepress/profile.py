@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import ImageCms
 
 from publisher.printer import Printer
@@ -45,8 +45,7 @@ INSTALL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A CMYK profile; `condition` is its name in the ICC's registry, "" where it has none."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.render.proofing.run import Box
 
@@ -25,8 +26,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PageFinding:
+class PageFinding(Struct, frozen=True):
     """A fault at its place: `leaf` from 1, its printed `folio`, `score` from 1 to 10."""
 
     leaf: int
@@ -37,8 +37,7 @@ class PageFinding:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The book in numbers: faults per 100 pages by kind, word spaces in the text's size."""
 
     pages: int = 0
@@ -55,8 +54,7 @@ class Facts:
         return 100 * dict(self.counts).get(kind, 0) / max(1, self.pages - self.blank)
 
 
-@dataclass(frozen=True, slots=True)
-class PageProof:
+class PageProof(Struct, frozen=True):
     """One page's faults together."""
 
     leaf: int
@@ -65,8 +63,7 @@ class PageProof:
     findings: tuple[PageFinding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """Every fault in the order of the pages, and what the book is like."""
 
     findings: tuple[PageFinding, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from msgspec import Struct
 
 from publisher.render.proofing.run import Box, Leaf, Run, Word
 
@@ -14,8 +15,7 @@ COLUMN_GAP = 2.6  # sizes between words that are not of one line
 LEADERS = (". . . .", ".....", "……")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of one block; `right_to_left` where most of its letters run so."""
 
     words: tuple[Word, ...]
@@ -53,8 +53,7 @@ class Line:
                 yield one.right, other.left
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Lines that belong together; `role` as tagged, or what their looks say."""
 
     lines: tuple[Line, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from publisher.render.proofing.lines import Line, set_paragraphs
 from publisher.render.proofing.run import Leaf
@@ -16,8 +17,7 @@ OVERHANG = 2.5  # points
 FULL = 15  # lines: a page with fewer says nothing about the depth
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """Lengths in points; `sides` holds the block's left and right on verso and recto.
 
     `top` and `foot` are the first and the last baseline, `indent` is 0 where paragraphs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.render.proofing.lines import Line, Paragraph, set_paragraphs
 from publisher.render.proofing.measure import Measure
@@ -16,8 +17,7 @@ TITLE_SIZE = 1.4
 FULL_EDGE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What stands on a leaf: the paragraphs of the text, top down, and the notes at its foot.
 
     `ends` are the edges that justified lines reach, in the direction of reading.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """Letters without a space among them; `glued` follows the word before without one."""
 
     text: str
@@ -17,8 +16,7 @@ class Word:
     glued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Words set in one go, in one face, on one baseline.
 
     `block` counts the page's structure elements and is -1 where nothing is tagged;
@@ -35,8 +33,7 @@ class Run:
     space: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A page: its folio as labelled, its runs in the order drawn, its pictures and rules.
 
     `rules` are frames about text too, of which the upper edge is a rule; `marks` are the baselines at which a list's bullets and numbers stand.
