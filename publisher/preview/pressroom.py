@@ -20,13 +20,14 @@ from publisher.problem import Problem
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.bindery import Bindery
 from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.faults import across_sheets
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.jobs import Kit
 from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.lodge import open_up
 from publisher.render.pdf.makeready import Makeready
 from publisher.render.pdf.pieces import chapters
-from publisher.render.pdf.press import PrintEdition, Printing, across_sheets
+from publisher.render.pdf.press import PrintEdition, Printing
 from publisher.render.pdf.references import printed
 from publisher.render.pdf.store import Store
 from publisher.render.prepress.interior import laid_out
