@@ -75,6 +75,7 @@ _BEYOND_LATIN = "\u0180"
 _GREEK = "0370"  # as a line of the table begins; what stands before is Latin, or an accent
 
 
+@lru_cache(maxsize=200)
 def primary_tag(language: str) -> str:
     """The language without its region or script: `pt` for `pt-BR`."""
     return re.split(r"[-_]", language.strip().casefold(), maxsplit=1)[0]
@@ -104,6 +105,7 @@ def collate(text: str, language: str) -> SortKey:
     return group, uca_key(_tailored(valued, primary_tag(language))), text
 
 
+@lru_cache(maxsize=20_000)
 def first_letter(text: str, language: str) -> str:
     """The letter a word stands under; numbers and signs stand under `#`."""
     plain = counted(text)
@@ -117,6 +119,7 @@ def first_letter(text: str, language: str) -> str:
     return _capital(_base_letter(plain[0]), language)
 
 
+@lru_cache(maxsize=20_000)
 def counted(text: str) -> str:
     """What counts when sorting: letters, numbers and single blanks, casefolded."""
     folded = unicodedata.normalize("NFC", text[:_LONGEST]).lower()

@@ -48,7 +48,8 @@ _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]
 
 def slug(text: str) -> str:
     """A name safe for files, addresses and ids: `a-z`, `0-9`, `-`, starting with a letter."""
-    ascii_text = anyascii(unicodedata.normalize("NFC", text)).lower()
+    plain = text if text.isascii() else anyascii(unicodedata.normalize("NFC", text))
+    ascii_text = plain.lower()
     words = re.sub(r"['’`]", "", ascii_text)
     out = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
     if len(out) > _LONGEST_SLUG:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from publisher.anthology.catalogue import fold
 from publisher.anthology.concepts import Concept
@@ -66,9 +67,14 @@ def is_claim(term: str, language: str = "en") -> bool:
         return False
     if term.rstrip().endswith((".", "!", "。")):
         return True
-    verbs = _VERBS.get(language.partition("-")[0], _VERBS["en"]).split()
+    verbs = _verbs(language.partition("-")[0])
     # The first word is skipped: an opening verb makes a request, not a sentence.
     return len(words) >= 4 and any(word in verbs for word in words[1:])
+
+
+@cache
+def _verbs(language: str) -> frozenset[str]:
+    return frozenset(_VERBS.get(language, _VERBS["en"]).split())
 
 
 def in_groups(

@@ -90,6 +90,9 @@ def _short_lines(block: Element) -> list[str]:
     """The lines of a paragraph that has a few short ones, else none."""
     if block.tag != "p" or classes(block):
         return []
+    # What stands before the first element is all of a line, or of less: most end here.
+    if len(" ".join((block.text or "").split())) > SHORT:
+        return []
     lines = lines_said(block)
     fits = len(lines) <= FEW_LINES and all(len(line) <= SHORT for line in lines)
     return lines if fits else []

@@ -16,6 +16,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# The same as bytes of UTF-8, the last two by what they and a few others begin with: to look
+# for bytes is quicker by far than for any of many letters.
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})
+_NO_LETTERS = b"\xef\xbf"
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
@@ -33,7 +37,9 @@ def decode_text(content: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
         text = _guess(content, encoding)
         problems.append(_not_utf8(content, error.start, encoding, path))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := _CONTROL.search(text):
+    suspect = encoding != "utf-8" or _NO_LETTERS in content
+    suspect = suspect or len(content.translate(None, _CONTROLS)) < len(content)
+    if suspect and (found := _CONTROL.search(text)):
         line, column = _line_column(text, found.start())
         problems.append(
             Problem(

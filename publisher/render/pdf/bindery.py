@@ -42,12 +42,12 @@ class Beside(Struct, frozen=True):
 
     def of(self, start: int, one: Standing) -> list[Ink | None]:
         """Page by page of a take that begins on a leaf."""
-        sides = enumerate(one.proof.sides if one.proof else (), start)
+        sides = enumerate(one.sides, start)
         return [None if side.blank else self.ink(leaf, side.name) for leaf, side in sides]
 
     def name(self, start: int, one: Standing) -> str:
         """A name for all of it, that tells it from any other."""
-        sides = enumerate(one.proof.sides if one.proof else (), start)
+        sides = enumerate(one.sides, start)
         shown = [(leaf, side.name) for leaf, side in sides if not side.blank]
         pages = [(name, _number(leaf, self.folios)) for leaf, name in shown]
         sheets = {_sheet_of(leaf, name, self.folios) for leaf, name in shown}
@@ -77,7 +77,7 @@ class Bindery:
             binder = Binder(finished.file, folios)
             for number, (start, one) in enumerate(zip(starts, standing, strict=True)):
                 padded = start > len(binder.bound.pages) + 1
-                sides = one.proof.sides if one.proof else ()
+                sides = one.sides
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
                 place = binder.place(beside.name(start, one), padded=padded)
                 binder.add(self._bound(number, binder, place, partial(beside.of, start, one), hand))
@@ -140,7 +140,7 @@ class Bindery:
         wanted = self._wanted([one], [start], folios)
         if all(self._store.has(self._key(name)) for name in wanted):
             return self._beside([one], [start], folios)
-        pages = one.proof.sides if one.proof else ()
+        pages = one.sides
         first, last = (_number(leaf, folios) for leaf in (start, start + len(pages) - 1))
         if first > last:  # figures begin anew within it
             return self._beside([one], [start], folios)
@@ -160,7 +160,7 @@ class Bindery:
         pages = (
             (side.name, _number(start + n, folios))
             for start, one in zip(starts, standing, strict=True)
-            for n, side in enumerate(one.proof.sides if one.proof else ())
+            for n, side in enumerate(one.sides)
             if not side.blank
         )
         return chunks(pages, self._foliation)

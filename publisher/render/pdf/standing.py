@@ -10,7 +10,7 @@ from msgspec import Struct
 from publisher.render.page_starts import PageStart
 from publisher.render.pdf.flows import Flow
 from publisher.render.pdf.folios import Folios
-from publisher.render.pdf.impression import Proof
+from publisher.render.pdf.impression import Proof, Side
 from publisher.render.pdf.takes import Take, take_of
 
 LETTERS = 2_000  # on a page, until it is known better
@@ -35,6 +35,11 @@ class Standing(Struct, eq=False):
     begins: str = ""  # on which side, as far as takes of its kind tell; "" where none was seen
     guess: int = 1  # pages, until it is printed
     seen: bool = False  # by the row, which learns from it
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Its pages, once it is printed."""
+        return self.proof.sides if self.proof else ()
 
     @property
     def pages(self) -> int:
@@ -190,7 +195,7 @@ class Row:
         ends: dict[str, int] = {}
         guessed: dict[str, int] = {}
         for start, standing in self.walk():
-            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
+            for number, side in enumerate(standing.sides):
                 for name in side.anchors:
                     if leaves.setdefault(name, start + number) != start + number:
                         ends[name] = start + number
@@ -205,7 +210,7 @@ class Row:
         """Where in the text each page begins: a take, an entry, or so far into a block."""
         for start, standing in self.walk():
             anchor = standing.take.anchor
-            for number, side in enumerate(standing.proof.sides if standing.proof else ()):
+            for number, side in enumerate(standing.sides):
                 label = folios.label(start + number)
                 if side.blank or not anchor:
                     continue
