@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from tempfile import gettempdir
@@ -12,6 +15,7 @@ from msgspec.structs import replace
 
 from publisher.problem import SetupError
 from publisher.render.pdf.crew import Crew
+from publisher.render.pdf.font_folders import font_folder
 from publisher.render.pdf.jobs import Kit, PapersJob, Printed, TakeJob
 from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.standby import Standby
@@ -91,3 +95,26 @@ def test_who_was_not_taken_on_is_sent_away() -> None:
     assert fonts() == []
     assert standby.take_on() is None
     standby.dismiss()  # nobody is left
+
+
+def test_what_a_killed_worker_left_is_cleared_away_a_day_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, young, used, strange = (
+        tmp_path / f"publisher-fonts-{name}"
+        for name in (f"{ended.pid}-a", f"{ended.pid}-b", f"{os.getpid()}-a", "mine-a")
+    )
+    for folder in (left, young, used, strange):
+        folder.mkdir()
+        (folder / "font").write_bytes(b"f")
+        if folder != young:
+            os.utime(folder, (0, 0))
+    made = font_folder()
+    assert made.parent == tmp_path
+    assert not left.exists()
+    assert young.exists()
+    assert used.exists()
+    assert strange.exists()
