@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -17,6 +19,7 @@ from publisher.render.pdf.crew import Crew, Outcome
 from publisher.render.pdf.jobs import Job, Kit, SheetJob
 from publisher.render.pdf.lodge import lodge
 from publisher.render.pdf.stint import LOWER
+from publisher.vault.reading import readers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no lodge")
 SEARCHED = """
@@ -48,6 +51,23 @@ def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
         found = "[n in __import__('sys').modules for n in ('publisher.cli', 'weasyprint')]"
         assert pool.submit(eval, found).result() == [False, True]
     assert sys.modules["__main__"] is command
+
+
+def test_whoever_works_sweeps() -> None:
+    lodge()  # from now on all come from there
+    with ProcessPoolExecutor(1, mp_context=lodge()) as pool:
+        assert not pool.submit(gc.isenabled).result()
+    late = threading.Timer(30, lambda: None)  # with another thread nobody is forked
+    late.start()
+    try:
+        with readers(1) as pool:
+            assert pool.submit(gc.isenabled).result()
+    finally:
+        late.cancel()
+    with Crew(Kit("", "", ()), jobs=1) as crew:
+        assert crew._hire()
+        assert crew._pool is not None
+        assert crew._pool.submit(gc.isenabled).result()
 
 
 @pytest.mark.parametrize("told", [0, 1])

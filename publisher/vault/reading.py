@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -97,15 +98,21 @@ def _way_to_start() -> str:
     return "fork" if threading.active_count() == 1 else "forkserver"
 
 
+def readers(workers: int) -> ProcessPoolExecutor:
+    """Processes to read notes with."""
+    context = multiprocessing.get_context(_way_to_start())
+    # A server that printers come from, too, does not sweep; whoever reads much must.
+    return ProcessPoolExecutor(workers, context, initializer=gc.enable)
+
+
 def _side_by_side(
     files: Sequence[VaultFile], habits: Habits, workers: int, tell: Tell
 ) -> list[Read]:
     """What the workers read, or nothing where they died: then the vault is read alone."""
-    context = multiprocessing.get_context(_way_to_start())
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     read: list[Read] = []
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        with readers(workers) as pool:
             jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
             for job in jobs:
                 read.extend(job.result())
