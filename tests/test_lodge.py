@@ -6,7 +6,6 @@ import gc
 import os
 import subprocess
 import sys
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -19,7 +18,6 @@ from publisher.render.pdf.crew import Crew, Outcome
 from publisher.render.pdf.jobs import Job, Kit, SheetJob
 from publisher.render.pdf.lodge import lodge
 from publisher.render.pdf.stint import LOWER
-from publisher.vault.reading import readers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no lodge")
 SEARCHED = """
@@ -54,16 +52,8 @@ def test_workers_do_not_load_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_whoever_works_sweeps() -> None:
-    lodge()  # from now on all come from there
     with ProcessPoolExecutor(1, mp_context=lodge()) as pool:
         assert not pool.submit(gc.isenabled).result()
-    late = threading.Timer(30, lambda: None)  # with another thread nobody is forked
-    late.start()
-    try:
-        with readers(1) as pool:
-            assert pool.submit(gc.isenabled).result()
-    finally:
-        late.cancel()
     with Crew(Kit("", "", ()), jobs=1) as crew:
         assert crew._hire()
         assert crew._pool is not None

@@ -87,7 +87,7 @@ def test_workers_read_what_one_reads(monkeypatch: pytest.MonkeyPatch, beside: bo
     monkeypatch.setattr(multiprocessing, "get_context", noted)
     assert reading.read_notes(vault, pipeline.silent) == alone
     if sys.platform == "linux":
-        assert asked == ["forkserver" if beside else "fork"]
+        assert asked == ["spawn" if beside else "fork"]
 
 
 def test_a_failed_build_leaves_the_last_good_book(tmp_path: Path) -> None:

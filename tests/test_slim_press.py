@@ -6,7 +6,9 @@ import ctypes
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
@@ -36,7 +38,14 @@ def vault(tmp_path: Path) -> Path:
     return folder
 
 
-def build(vault: Path, name: str = "one", jobs: int = 2) -> tuple[set[str], bytes]:
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """Where temporary files are; workers are called by an address in it, which must be short."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def build(vault: Path, room: Path, name: str = "one", jobs: int = 2) -> tuple[set[str], bytes]:
     """Which parts of the engine were loaded for a book, and the book."""
     out = vault.parent / f"{name}.pdf"
     order = [sys.executable, "-W", "ignore", "-c", BUILD, "build", "print", str(vault)]
@@ -44,9 +53,8 @@ def build(vault: Path, name: str = "one", jobs: int = 2) -> tuple[set[str], byte
         "PYTHONPATH": str(ROOT),
         "PUBLISHER_CACHE": str(vault.parent / f"cache-{name}"),
         "SOURCE_DATE_EPOCH": "1000000000",
-        "TMPDIR": str(vault.parent / "tmp"),
+        "TMPDIR": str(room),
     }
-    (vault.parent / "tmp").mkdir(exist_ok=True)
     done = subprocess.run(
         [*order, "-o", str(out), "--jobs", str(jobs)],
         env=environment,
@@ -58,39 +66,47 @@ def build(vault: Path, name: str = "one", jobs: int = 2) -> tuple[set[str], byte
 
 
 @several
-def test_workers_alone_load_the_engine(vault: Path) -> None:
-    loaded, cold = build(vault)
+def test_workers_alone_load_the_engine(vault: Path, room: Path) -> None:
+    loaded, cold = build(vault, room)
     assert loaded == set()
-    assert build(vault) == (set(), cold)
+    assert build(vault, room) == (set(), cold)
     with (vault / "Rain.md").open("a", encoding="utf-8") as note:
         note.write("\nIt rains, and $x^2$ is a formula.\n")
-    loaded, edited = build(vault)
+    loaded, edited = build(vault, room)
     # A formula or two are drawn sooner than a worker comes.
     assert loaded == {"ziamath"}
     assert edited != cold
-    loaded, alone = build(vault, "two", jobs=1)
+    loaded, alone = build(vault, room, "two", jobs=1)
     assert {"weasyprint", "ziamath"} <= loaded
     assert alone == edited
 
 
+@several
+def test_workers_come_where_temporary_files_have_long_names(vault: Path, room: Path) -> None:
+    long = room / ("t" * 120)
+    long.mkdir()
+    assert build(vault, long, "two") == build(vault, room)
+    assert list(long.iterdir()) == []
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_nothing_is_left_where_temporary_files_are(vault: Path, jobs: int) -> None:
-    build(vault, jobs=jobs)
-    assert list((vault.parent / "tmp").iterdir()) == []
+def test_nothing_is_left_where_temporary_files_are(vault: Path, room: Path, jobs: int) -> None:
+    build(vault, room, jobs=jobs)
+    assert list(room.iterdir()) == []
 
 
 @several
-def test_a_new_title_is_a_matter_of_workers_too(vault: Path) -> None:
-    build(vault)
+def test_a_new_title_is_a_matter_of_workers_too(vault: Path, room: Path) -> None:
+    build(vault, room)
     (vault / "anthology.toml").write_text('title = "Weather"\n', "utf-8")
-    loaded, named = build(vault)
+    loaded, named = build(vault, room)
     assert loaded == set()
-    assert named == build(vault, "two", jobs=1)[1]
+    assert named == build(vault, room, "two", jobs=1)[1]
 
 
-def test_a_book_as_it_was_takes_no_engine_at_all(vault: Path) -> None:
-    first = build(vault, jobs=1)[1]
-    assert build(vault, jobs=1) == (set(), first)
+def test_a_book_as_it_was_takes_no_engine_at_all(vault: Path, room: Path) -> None:
+    first = build(vault, room, jobs=1)[1]
+    assert build(vault, room, jobs=1) == (set(), first)
 
 
 def test_the_libraries_are_those_of_the_engine() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import pickle
@@ -91,28 +90,22 @@ def _read_batch(files: Sequence[VaultFile], habits: Habits) -> list[Read]:
 def _way_to_start() -> str:
     """How processes start: forked where that is safe.
 
-    A fork takes along the locks that other threads hold, and nobody in it lets them go.
+    A fork takes along the locks that other threads hold, and nobody in it lets them go. A server
+    to fork from is the printers': whoever started it first would say what is loaded there.
     """
-    if sys.platform != "linux":
-        return "spawn"
-    return "fork" if threading.active_count() == 1 else "forkserver"
-
-
-def readers(workers: int) -> ProcessPoolExecutor:
-    """Processes to read notes with."""
-    context = multiprocessing.get_context(_way_to_start())
-    # A server that printers come from, too, does not sweep; whoever reads much must.
-    return ProcessPoolExecutor(workers, context, initializer=gc.enable)
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if alone else "spawn"
 
 
 def _side_by_side(
     files: Sequence[VaultFile], habits: Habits, workers: int, tell: Tell
 ) -> list[Read]:
     """What the workers read, or nothing where they died: then the vault is read alone."""
+    context = multiprocessing.get_context(_way_to_start())
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     read: list[Read] = []
     try:
-        with readers(workers) as pool:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
             jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
             for job in jobs:
                 read.extend(job.result())

@@ -38,18 +38,25 @@ if sys.platform == "linux":
 
 
 def lodge() -> BaseContext:
-    """How workers start on this platform."""
+    """How workers start on this platform, and now."""
+    if sys.platform == "linux" and open_up():
+        return Lodge()
+    return multiprocessing.get_context("spawn")
+
+
+def open_up() -> bool:
+    """Have all that workers work with loaded, by another process, while a vault is read.
+
+    False where there is no such process: its address is a file among temporary ones, and where
+    their folder has a long name there is none.
+    """
     if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = Lodge()
-    context.set_forkserver_preload(LOADED)
-    return context
+        return False
+    from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - not elsewhere
 
-
-def open_up() -> None:
-    """Have all that workers work with loaded, by another process, while a vault is read."""
-    if sys.platform == "linux":
-        from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - not elsewhere
-
-        lodge()
+    Lodge().set_forkserver_preload(LOADED)
+    try:
         ensure_running()
+    except OSError:
+        return False
+    return True
