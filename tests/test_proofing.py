@@ -178,6 +178,13 @@ def test_what_stands_in_the_margin_is_not_overfull() -> None:
         assert "overfull" not in kinds(printed(html, style, tagged=tagged))
 
 
+def test_a_side_without_text_to_go_by_is_not_overfull() -> None:
+    style = "@page :left { margin: 40pt 60pt 42pt 10pt } .s { font-size: 8pt }"
+    page = f'<html lang="en"><style>{STYLE}{style}</style>{prose()}<p class="new s">{SEA}</p>'
+    made = engine().submit(as_it_comes, page, tagged=True).result()
+    assert not {f for f in proof(made).findings if f.kind == "overfull"}
+
+
 def test_verse_code_and_tables_are_left_alone() -> None:
     verse = "<p>The tide is<br>an old<br>man with a lamp<br>in<br>it</p>" * 2
     code = "<pre><code>if x:\n    it\n\ny = 1</code></pre>"

@@ -129,7 +129,7 @@ def _rivers(page: Page, paragraph: Paragraph) -> Iterator[PageFinding]:
 
 def _overfull(page: Page, measure: Measure) -> Iterator[PageFinding]:
     start, end = measure.edges(page.number)
-    if end <= start:
+    if end <= start or not measure.seen[page.number % 2]:
         return
     for paragraph in (*page.text, *page.notes):
         for line in paragraph.lines:

@@ -14,6 +14,7 @@ from publisher.render.proofing.run import Leaf
 
 FOLIO = re.compile(r"[\W_]*(?:[ivxlcdm]+|\d+)[\W_]*", re.IGNORECASE)
 OVERHANG = 2.5  # points
+ENOUGH = 5  # lines of text: fewer need not reach from side to side
 FULL = 15  # lines: a page with fewer says nothing about the depth
 
 
@@ -21,7 +22,8 @@ class Measure(Struct, frozen=True):
     """Lengths in points; `sides` holds the block's left and right on verso and recto.
 
     `top` and `foot` are the first and the last baseline, `indent` is 0 where paragraphs
-    have none, `furniture` are the baselines of heads and folios in an untagged file.
+    have none, `furniture` are the baselines of heads and folios in an untagged file. `seen` tells
+    on which of verso and recto there was text enough to go by; the other's block is only guessed.
     """
 
     size: float = 11.0
@@ -32,6 +34,7 @@ class Measure(Struct, frozen=True):
     indent: float = 0.0
     space: float = 0.2
     furniture: tuple[float, ...] = ()
+    seen: tuple[bool, bool] = (True, True)
 
     @property
     def depth(self) -> float:
@@ -64,6 +67,7 @@ def take_measure(pages: Sequence[tuple[Leaf, list[Line]]]) -> Measure:
         foot=foot,
         space=spaces[len(spaces) // 2] if spaces else 0.2,
         furniture=furniture,
+        seen=(_tells(cleared, size, 0), _tells(cleared, size, 1)),
     )
     return _with_indent(measure, cleared)
 
@@ -117,15 +121,24 @@ def _leading(pages: Sequence[tuple[Leaf, list[Line]]], size: float) -> float:
 def _side(
     pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int
 ) -> tuple[float, float] | None:
-    lines = [
+    lines = _of_side(pages, size, parity)
+    if not lines:
+        return None
+    return -_edge([-line.left for line in lines]), _edge([line.right for line in lines])
+
+
+def _of_side(pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int) -> list[Line]:
+    return [
         line
         for leaf, every in pages
         for line in every
         if leaf.number % 2 == parity and line.role == "" and abs(line.size - size) < 0.15
     ]
-    if not lines:
-        return None
-    return -_edge([-line.left for line in lines]), _edge([line.right for line in lines])
+
+
+def _tells(pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int) -> bool:
+    """Whether there are lines enough for one of them to be full."""
+    return len(_of_side(pages, size, parity)) >= ENOUGH
 
 
 def _edge(places: list[float]) -> float:
