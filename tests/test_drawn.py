@@ -29,22 +29,20 @@ def piece(text: str) -> Chapter:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is drawn from now on, by its TeX."""
     made: list[str] = []
-    draw = formulas._draw
+    draw = formulas._draw.__wrapped__  # each as on another day, in another process
 
     def counting(source: str, tex: str, measure: float, name: str) -> str:
         made.append(tex)
         return draw(source, tex, measure, name)
 
-    monkeypatch.setattr(formulas, "_KNOWN", {})
     monkeypatch.setattr(formulas, "_draw", counting)
     return made
 
 
-def test_what_is_taken_over_is_the_same(drawn: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_taken_over_is_the_same(drawn: list[str]) -> None:
     first = set_sheet(piece(f"<p>{WAVE} and {ROOT}.</p>"), frozenset(), {})
     known = formulas.drawn_in([first.body])
     assert len(known) == 2
-    monkeypatch.setattr(formulas, "_KNOWN", {})
     again = set_sheet(piece(f"<p>{WAVE} and {ROOT}.</p>"), frozenset(), {}, drawn=known)
     assert again == first
     assert len(drawn) == 2
@@ -57,11 +55,8 @@ def test_a_formula_of_other_room_is_drawn_anew(drawn: list[str]) -> None:
     assert len(formulas.drawn_in([sheet.body])) == len(drawn) == 2
 
 
-def test_an_edited_piece_keeps_its_drawings(
-    drawn: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_edited_piece_keeps_its_drawings(drawn: list[str], tmp_path: Path) -> None:
     def built(text: str) -> str:
-        monkeypatch.setattr(formulas, "_KNOWN", {})  # another day, another process
         book = Book(ABOUT, (Part("part-1", "", (piece(text),)),))
         with Store(Cache(tmp_path)) as store, Crew(KIT, jobs=1) as crew:
             return str(Shelf(book, frozenset(), crew, store)["a"].body)

@@ -29,7 +29,7 @@ def _clear_away_lost() -> None:
     """What workers left that were killed, long ago: nobody was there to clear it away."""
     for folder in Path(gettempdir()).glob(f"{_ANY}*-*"):
         process = folder.name.removeprefix(_ANY).partition("-")[0]
-        with suppress(OSError):
+        with suppress(OSError, OverflowError):  # any number may stand there
             old = time.time() - folder.stat().st_mtime > LONG
             if old and process.isdigit() and not _lives(int(process)):
                 rmtree(folder, ignore_errors=True)
@@ -40,10 +40,8 @@ def _lives(process: int) -> bool:
         return True
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -44,9 +44,7 @@ def set_formulas(body: Element, measure: float, drawn: Mapping[str, str] | None 
         room = min(measure, float(share)) if share.replace(".", "", 1).isdigit() else measure
         source = etree.tostring(math, encoding="unicode")
         name = sha256("\0".join((source, tex, f"{room:g}")).encode()).hexdigest()[:20]
-        drawing = _KNOWN.get(name) or (drawn or {}).get(name) or _draw(source, tex, room, name)
-        if drawing:
-            _remember(name, drawing)
+        drawing = (drawn or {}).get(name) or _draw(source, tex, room, name)
         new = etree.fromstring(drawing) if drawing else _as_code(tex)
         new.tail = tail
         parent.replace(math, new)
@@ -71,17 +69,7 @@ def _ziamath() -> Any:
     return ziamath
 
 
-def _remember(name: str, drawing: str) -> None:
-    """The same few formulas stand all over a book."""
-    if len(_KNOWN) >= MOST:
-        _KNOWN.clear()
-    _KNOWN[name] = drawing
-
-
-MOST = 1_000
-_KNOWN: dict[str, str] = {}
-
-
+@lru_cache(maxsize=1_000)
 def _draw(mathml: str, tex: str, measure: float, name: str) -> str:
     """The formula as an SVG element sized in em that bears the name, or nothing."""
     try:

@@ -56,7 +56,8 @@ def take_measure(pages: Sequence[tuple[Leaf, list[Line]]]) -> Measure:
     size = _mode((round(line.size, 1), len(line.text)) for line in text)
     body = [line for line in text if abs(line.size - size) < 0.15]
     leading = _leading(cleared, size)
-    sides = tuple(_side(cleared, size, parity) for parity in (0, 1))
+    versos, rectos = (_of_side(cleared, size, parity) for parity in (0, 1))
+    sides = _side(versos), _side(rectos)
     top, foot = _ends(cleared)
     spaces = sorted(line.space / line.size for line in body if line.space > 0)
     measure = Measure(
@@ -67,7 +68,7 @@ def take_measure(pages: Sequence[tuple[Leaf, list[Line]]]) -> Measure:
         foot=foot,
         space=spaces[len(spaces) // 2] if spaces else 0.2,
         furniture=furniture,
-        seen=(_tells(cleared, size, 0), _tells(cleared, size, 1)),
+        seen=(len(versos) >= ENOUGH, len(rectos) >= ENOUGH),
     )
     return _with_indent(measure, cleared)
 
@@ -118,10 +119,7 @@ def _leading(pages: Sequence[tuple[Leaf, list[Line]]], size: float) -> float:
     return _mode(steps) or 1.3 * size
 
 
-def _side(
-    pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int
-) -> tuple[float, float] | None:
-    lines = _of_side(pages, size, parity)
+def _side(lines: Sequence[Line]) -> tuple[float, float] | None:
     if not lines:
         return None
     return -_edge([-line.left for line in lines]), _edge([line.right for line in lines])
@@ -134,11 +132,6 @@ def _of_side(pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int)
         for line in every
         if leaf.number % 2 == parity and line.role == "" and abs(line.size - size) < 0.15
     ]
-
-
-def _tells(pages: Sequence[tuple[Leaf, list[Line]]], size: float, parity: int) -> bool:
-    """Whether there are lines enough for one of them to be full."""
-    return len(_of_side(pages, size, parity)) >= ENOUGH
 
 
 def _edge(places: list[float]) -> float:
