@@ -9,7 +9,15 @@ import pydyf
 from msgspec import Struct
 
 from publisher.render.pdf.bookmarks import Line, outline
-from publisher.render.pdf.bound_take import BoundTake, Place, TakeBinder, Volume, add_flows
+from publisher.render.pdf.bound_take import (
+    PARENTS_APART,
+    BoundTake,
+    Place,
+    TakeBinder,
+    Volume,
+    add_flows,
+    states_of,
+)
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.gathering import Gathering
@@ -48,25 +56,34 @@ class Binder:
         )
         self.bound = Bound([], [], [], [], {}, {}, [], {})
 
-    def place(self, inks: str, *, padded: bool) -> Place:
+    def place(self, *, padded: bool, apart: bool = False) -> Place:
         """Where the next take goes."""
-        return Place(self.writer.first, self.bound.next_parent, padded, inks)
+        parents = self.bound.next_parent
+        parents += -parents % PARENTS_APART if apart else 0
+        return Place(self.writer.first(apart=apart), parents, padded, apart)
 
-    def is_true(self, take: BoundTake, place: Place) -> bool:
-        """Whether a take would be bound in that place just as it was before."""
-        pictures, of = self.bound.pictures, self.folios.of
+    def is_true(self, take: BoundTake, place: Place, inks: Sequence[Ink | None]) -> bool:
+        """Whether a take would be bound there, with that beside it, just as it was before."""
+        pictures = self.bound.pictures
         return (
             take.place == place
-            and all(of(anchor) == figures for anchor, figures in take.figures)
+            and list(map(bool, take.beside)) == [ink is not None for ink in inks]
+            and take.states == states_of(inks)
             and all(pictures.get(digest) == number for digest, number in take.lent)
             and not any(digest in pictures for digest, _ in take.pictures)
         )
 
-    def add(self, take: BoundTake) -> None:
-        """Sew a take to those before it."""
+    def add(self, take: BoundTake, inks: Sequence[Ink | None]) -> None:
+        """Sew a take to those before it; `inks` are what is beside each page, None for blank ones."""
         bound = self.bound
         self.writer.sew(take.folded)
+        for shown in take.shown:
+            self.writer.packed(shown.number, shown.at(self.folios))
         self.case.add(take.faces)
+        for number, ink in zip(take.beside, inks, strict=True):
+            if ink is not None:
+                self.writer.packed(number, ink.content)
+                self.case.add(ink.faces)
         bound.pages += take.pages
         bound.subtrees.append(take.node)
         bound.kids.append(take.kids)
@@ -82,8 +99,9 @@ class Binder:
     def bind(self, impression: Impression, place: Place, inks: Sequence[Ink | None]) -> BoundTake:
         """A take in its place; what is beside each page, None for blank ones."""
         shared = (self.pages, self.root, self.document, self.fonts)
-        volume = Volume(*shared, self.bound.pictures, self.folios)
-        return TakeBinder(self.writer.begin(), volume, impression, place).bind(inks)
+        volume = Volume(*shared, self.bound.pictures)
+        into = self.writer.begin(apart=place.apart)
+        return TakeBinder(into, volume, impression, place).bind(inks)
 
     def close(
         self,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from hashlib import sha256
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from publisher.cache import digest_of
@@ -29,30 +29,20 @@ from publisher.render.pdf.store import Store
 from publisher.render.pdf.tools import tools
 from publisher.render.pdf.type_case import Cast, Merged
 
+APART = 16  # takes, about, of which one stands apart
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
 
 
 class Beside(Struct, frozen=True):
-    """What is printed on leaves beside takes; `keys` name the sheets that are wanted."""
+    """What is printed on leaves beside takes."""
 
     ink: Callable[[int, str], Ink | None]
-    folios: Folios
-    keys: Mapping[Name, str] = field(default_factory=dict)
 
     def of(self, start: int, one: Standing) -> list[Ink | None]:
         """Page by page of a take that begins on a leaf."""
         sides = enumerate(one.sides, start)
         return [None if side.blank else self.ink(leaf, side.name) for leaf, side in sides]
-
-    def name(self, start: int, one: Standing) -> str:
-        """A name for all of it, that tells it from any other."""
-        sides = enumerate(one.sides, start)
-        shown = [(leaf, side.name) for leaf, side in sides if not side.blank]
-        pages = [(name, _number(leaf, self.folios)) for leaf, name in shown]
-        sheets = {_sheet_of(leaf, name, self.folios) for leaf, name in shown}
-        keys = sorted({key for sheet in sheets if (key := self.keys.get(sheet))})
-        return digest_of(repr(pages), *keys)
 
 
 class Bindery:
@@ -79,8 +69,9 @@ class Bindery:
                 padded = start > len(binder.bound.pages) + 1
                 sides = one.sides
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
-                place = binder.place(beside.name(start, one), padded=padded)
-                binder.add(self._bound(number, binder, place, partial(beside.of, start, one), hand))
+                place = binder.place(padded=padded, apart=_stands_apart(one))
+                inks = beside.of(start, one)
+                binder.add(self._bound(number, binder, place, inks, hand), inks)
                 progress(number + 1, len(standing))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
             cast = self._cast(binder.case.merged())
@@ -92,19 +83,19 @@ class Bindery:
         number: int,
         binder: Binder,
         place: Place,
-        inks: Callable[[], Sequence[Ink | None]],
+        inks: Sequence[Ink | None],
         hand: Executor,
     ) -> BoundTake:
         """A take as it was bound before where that is true still; what is new is kept."""
         one = self._ready.standing[number]
-        key = digest_of("bound", tools(), one.key)
+        key = digest_of("sewn", tools(), one.key)
         kept = self._store.get(key)
         if kept is not None and one.proof and all(map(self._has, one.proof.faces)):
             take: BoundTake = pickle.loads(kept)  # noqa: S301 - sealed
-            if binder.is_true(take, place):
+            if binder.is_true(take, place, inks):
                 self._store.used(one.key)
                 return take
-        take = binder.bind(self._impression(number, one), place, inks())
+        take = binder.bind(self._impression(number, one), place, inks)
         hand.submit(self._store.put, key, pickle.dumps(take, protocol=5))
         return take
 
@@ -114,8 +105,8 @@ class Bindery:
         inks = self._own_beside(one, start, folios).of(start, one)
         finished = Finished()
         binder = Binder(finished.file, folios)
-        place = binder.place("", padded=False)
-        binder.add(binder.bind(self._impression(number, one), place, inks))
+        place = binder.place(padded=False)
+        binder.add(binder.bind(self._impression(number, one), place, inks), inks)
         name = sha256(one.key.encode()).hexdigest()[:32].encode()
         bookmarks = [side.bookmarks for side in one.proof.sides] if one.proof else []
         binder.close(self._papers(), self._cast(binder.case.merged()), bookmarks, name)
@@ -133,7 +124,7 @@ class Bindery:
             sheet = sheets(_sheet_of(leaf, name, folios))
             return sheet[(_number(leaf, folios) - 1) % CHUNK] if sheet else None
 
-        return Beside(ink, folios, keys)
+        return Beside(ink)
 
     def _own_beside(self, one: Standing, start: int, folios: Folios) -> Beside:
         """The same for one take: of sheets that are still to be printed no more than its pages."""
@@ -152,7 +143,7 @@ class Bindery:
         def ink(leaf: int, name: str) -> Ink | None:
             return inks[name][_number(leaf, folios) - first] if name in inks else None
 
-        return Beside(ink, folios)
+        return Beside(ink)
 
     def _wanted(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
@@ -271,6 +262,15 @@ def no_sweeping() -> Iterator[None]:
 def attributes(head: str) -> str:
     """Language and direction, as the book's own document has them."""
     return head.partition("<html")[2].partition(">")[0].strip()
+
+
+def _stands_apart(one: Standing) -> bool:
+    """Whether the numbers of a take begin far enough behind others not to be moved by them.
+
+    By its name: that stays what it is when others come and go.
+    """
+    anchor = one.take.anchor
+    return bool(anchor) and int(digest_of(anchor)[:8], 16) % APART == 0
 
 
 def _sheet_of(leaf: int, name: str, folios: Folios) -> Name:

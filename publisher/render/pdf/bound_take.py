@@ -26,27 +26,50 @@ from publisher.render.pdf.movable import change
 from publisher.render.pdf.writer import Branch, leaf, named, references
 
 PARENTS = 16  # at a multiple of it the structure parents of a take begin
+PARENTS_APART = 512  # and those of one that stands apart
+
+
+States = tuple[tuple[str, bytes], ...]
 
 
 class Place(Struct, frozen=True):
-    """Where a take is bound: its first numbers, what is beside it; after a blank page if `padded`."""
+    """Where a take is bound: its first numbers, and whether a blank page is before it.
+
+    One that stands `apart` stays there where those before it have some objects more.
+    """
 
     first: int
     parents: int
     padded: bool
-    inks: str  # a name for the folios and running heads of its pages
+    apart: bool = False
+
+
+class Shown(Struct, frozen=True):
+    """The content of a page that shows figures which change; its number in the file."""
+
+    number: int
+    content: bytes
+    sorts: tuple[Sort, ...]
+
+    def at(self, folios: Folios) -> bytes:
+        """The content with the pages that the figures name."""
+        return change(self.content, _figures(self.sorts, folios))
 
 
 class BoundTake(Struct, frozen=True):
     """A take as it is in the file, and what the book's trees are to know of it.
 
-    It is the same wherever its place is, the `figures` in it are those that are printed, and
-    pictures that others brought are where they were `lent` from.
+    It is the same wherever its place is, and pictures that others brought are where they were
+    `lent` from. What its pages have `beside` them, of which it needs the `states`, and what is
+    `shown` with figures that change are written each time; their numbers are kept for them, 0
+    for a page that has nothing beside it.
     """
 
     place: Place
     folded: Folded
-    figures: tuple[tuple[str, str], ...]
+    shown: tuple[Shown, ...]
+    beside: tuple[int, ...]
+    states: States
     lent: tuple[tuple[str, int], ...]
     pictures: tuple[tuple[str, int], ...]
     pages: tuple[int, ...]
@@ -61,14 +84,13 @@ class BoundTake(Struct, frozen=True):
 
 
 class Volume(Struct, frozen=True):
-    """What a take has in common with the others of its book: objects by their numbers, figures."""
+    """What a take has in common with the others of its book: objects by their numbers."""
 
     pages: int
     root: int
     document: int
     fonts: int
     pictures: Mapping[str, int]  # those bound so far
-    folios: Folios
 
 
 class TakeBinder:
@@ -86,11 +108,20 @@ class TakeBinder:
         into, table, one, place = self._into, self._table, self._impression, self._place
         node = into.number()
         lent = self._objects()
-        self._resources(inks)
+        states = states_of(inks)
+        self._resources(states)
         kids = [self._blank(node)] if place.padded else []
-        sides = zip(one.leaves, contents_of(one, self._volume.folios), inks, strict=True)
-        for number, (side, content, ink) in enumerate(sides):
-            self._page(side, content, ink, (node, place.parents + number))
+        shown: list[Shown] = []
+        beside: list[int] = []
+        for number, (side, ink) in enumerate(zip(one.leaves, inks, strict=True)):
+            content = into.number()
+            beside.append(into.number() if ink else 0)
+            if side.sorts:
+                shown.append(Shown(content, side.content, side.sorts))
+            else:
+                into.packed(content, side.content)
+            contents = [content, beside[-1]] if ink else [content]
+            self._page(side, contents, (node, place.parents + number))
             kids.append(table[side.own])
         pages = (self._volume.pages, len(kids), references(kids))
         into.add(node, b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % pages)
@@ -99,7 +130,9 @@ class TakeBinder:
         pictures = tuple((flow.digest, table[flow.own]) for flow in one.flows if flow.digest)
         return BoundTake(
             place,
-            figures=self._figures(),
+            shown=tuple(shown),
+            beside=tuple(beside),
+            states=states,
             lent=tuple(picture for picture in pictures if picture[0] in lent),
             pictures=tuple(picture for picture in pictures if picture[0] not in lent),
             pages=tuple(kids),
@@ -116,13 +149,9 @@ class TakeBinder:
             ),
             names=tuple(zip(one.names, parts(one.destinations.at(table)), strict=True)),
             linked=one.linked,
-            faces=(*one.faces, *(face for ink in inks if ink for face in ink.faces)),
+            faces=one.faces,
             folded=into.fold(),
         )
-
-    def _figures(self) -> tuple[tuple[str, str], ...]:
-        anchors = {sort.anchor for side in self._impression.leaves for sort in side.sorts}
-        return tuple((anchor, self._volume.folios.of(anchor)) for anchor in sorted(anchors))
 
     def _numbers(self) -> list[int]:
         """Where each own number stands in the file; a picture bound before stands there.
@@ -148,23 +177,15 @@ class TakeBinder:
         add_flows(self._into, (f for f in one.flows if f.digest not in known), self._table)
         return frozenset(flow.digest for flow in one.flows if flow.digest in known)
 
-    def _resources(self, inks: Sequence[Ink | None]) -> None:
-        states = dict(self._impression.states)
-        for ink in inks:
-            if ink is not None:
-                states |= dict(ink.states)
-        listed = b"".join(b"/%s %s" % (k.encode(), v) for k, v in sorted(states.items()))
+    def _resources(self, beside: States) -> None:
+        states = sorted((dict(self._impression.states) | dict(beside)).items())
+        listed = b"".join(b"/%s %s" % (k.encode(), v) for k, v in states)
         rest = self._impression.resources.at(self._table)
         source = b"<<%s/ExtGState<<%s>>/Font %d 0 R>>" % (rest, listed, self._volume.fonts)
         self._into.add(self._table[RESOURCES], source)
 
-    def _page(self, side: Leaf, content: bytes, ink: Ink | None, place: tuple[int, int]) -> None:
-        into, (node, parent) = self._into, place
-        contents = [into.number()]
-        into.packed(contents[0], content)
-        if ink is not None:
-            contents.append(into.number())
-            into.packed(contents[1], ink.content)
+    def _page(self, side: Leaf, contents: Sequence[int], place: tuple[int, int]) -> None:
+        node, parent = place
         source = b"<<%s/Parent %d 0 R/StructParents %d/Resources %d 0 R/Contents[%s]>>" % (
             side.dictionary.at(self._table),
             node,
@@ -172,7 +193,7 @@ class TakeBinder:
             self._table[RESOURCES],
             references(contents),
         )
-        into.add(self._table[side.own], source)
+        self._into.add(self._table[side.own], source)
 
     def _blank(self, node: int) -> int:
         """An empty page as large as the one after it."""
@@ -191,15 +212,9 @@ def _leaf(into: Gathering, kind: bytes, entries: Iterable[tuple[bytes, bytes]]) 
     return leaf(into, kind, listed) if listed else None
 
 
-def contents_of(impression: Impression, folios: Folios) -> list[bytes]:
-    """What each page shows, packed, the changeable figures set to the pages they name."""
-    return [_content(leaf, folios) for leaf in impression.leaves]
-
-
-def _content(leaf: Leaf, folios: Folios) -> bytes:
-    if not leaf.sorts:
-        return leaf.content
-    return change(leaf.content, _figures(leaf.sorts, folios))
+def states_of(inks: Iterable[Ink | None]) -> States:
+    """What the pages' resources need for what is beside them."""
+    return tuple(sorted(dict(state for ink in inks if ink for state in ink.states).items()))
 
 
 def _figures(sorts: Iterable[Sort], folios: Folios) -> Iterator[tuple[int, int, bytes]]:

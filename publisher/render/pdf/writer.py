@@ -15,6 +15,7 @@ from msgspec import Struct
 from publisher.render.pdf.gathering import FREE, PLAIN, Folded, Gathering
 
 STEP = 64  # at a multiple of it the numbers of a gathering begin
+STRIDE = 4_096  # and those of one that stands apart
 ROWS = 1 << 16  # of the table of objects, made at a time
 BRANCH = 256  # entries in a leaf of a name or number tree, and leaves on a branch
 
@@ -31,17 +32,16 @@ class Writer:
         self._hand = ThreadPoolExecutor(1, "publisher-packing")
         self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
 
-    def begin(self, room: int = 0) -> Gathering:
+    def begin(self, room: int = 0, *, apart: bool = False) -> Gathering:
         """A gathering behind those that were sewn; others may be sewn before one with `room`."""
-        first = self.first
+        first = self.first(apart=apart)
         self._reach(first + room)
         return Gathering(first, self._hand)
 
-    @property
-    def first(self) -> int:
-        """The first number of the next gathering."""
+    def first(self, *, apart: bool = False) -> int:
+        """The first number of the next gathering, which may stand `apart` from those before."""
         end = len(self._kinds)
-        return end + -end % STEP if end > 1 else end
+        return end + -end % (STRIDE if apart else STEP) if end > 1 else end
 
     def sew(self, folded: Folded) -> None:
         """Write a gathering, which nothing can be added to any more."""
@@ -53,6 +53,12 @@ class Writer:
         for at, place in folded.streams:
             self._places[first + at] = self._position + place
         self._write(folded.body)
+
+    def packed(self, number: int, body: bytes) -> None:
+        """A stream of packed bytes, under a number that a gathering left free."""
+        self._kinds[number], self._places[number] = PLAIN, self._position
+        head = b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>" % (number, len(body))
+        self._write(b"%s\nstream\n%s\nendstream\nendobj\n" % (head, body))
 
     def _reach(self, end: int) -> None:
         more = max(0, end - len(self._kinds))
