@@ -51,8 +51,13 @@ def agrees(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What tests lay out is not kept among the user's own books."""
-    os.environ["PUBLISHER_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    """What tests lay out is not kept among the user's own books.
+
+    All workers of a run share it: several modules print the same vaults.
+    """
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    os.environ["PUBLISHER_CACHE"] = str(home / "cache")
 
 
 @pytest.fixture

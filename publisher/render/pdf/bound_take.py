@@ -110,19 +110,9 @@ class TakeBinder:
         lent = self._objects()
         states = states_of(inks)
         self._resources(states)
-        kids = [self._blank(node)] if place.padded else []
-        shown: list[Shown] = []
-        beside: list[int] = []
-        for number, (side, ink) in enumerate(zip(one.leaves, inks, strict=True)):
-            content = into.number()
-            beside.append(into.number() if ink else 0)
-            if side.sorts:
-                shown.append(Shown(content, side.content, side.sorts))
-            else:
-                into.packed(content, side.content)
-            contents = [content, beside[-1]] if ink else [content]
-            self._page(side, contents, (node, place.parents + number))
-            kids.append(table[side.own])
+        blank = [self._blank(node)] if place.padded else []
+        shown, beside = self._pages(node, inks)
+        kids = [*blank, *(table[side.own] for side in one.leaves)]
         pages = (self._volume.pages, len(kids), references(kids))
         into.add(node, b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % pages)
         held = parts(one.parents.at(table))
@@ -130,8 +120,8 @@ class TakeBinder:
         pictures = tuple((flow.digest, table[flow.own]) for flow in one.flows if flow.digest)
         return BoundTake(
             place,
-            shown=tuple(shown),
-            beside=tuple(beside),
+            shown=shown,
+            beside=beside,
             states=states,
             lent=tuple(picture for picture in pictures if picture[0] in lent),
             pictures=tuple(picture for picture in pictures if picture[0] not in lent),
@@ -183,6 +173,25 @@ class TakeBinder:
         rest = self._impression.resources.at(self._table)
         source = b"<<%s/ExtGState<<%s>>/Font %d 0 R>>" % (rest, listed, self._volume.fonts)
         self._into.add(self._table[RESOURCES], source)
+
+    def _pages(
+        self, node: int, inks: Sequence[Ink | None]
+    ) -> tuple[tuple[Shown, ...], tuple[int, ...]]:
+        """Write the pages; what they show that changes, and the numbers of what is beside them."""
+        into, parents = self._into, self._place.parents
+        shown: list[Shown] = []
+        beside: list[int] = []
+        for parent, (side, ink) in enumerate(
+            zip(self._impression.leaves, inks, strict=True), parents
+        ):
+            content = into.number()
+            beside.append(into.number() if ink else 0)
+            if side.sorts:
+                shown.append(Shown(content, side.content, side.sorts))
+            else:
+                into.packed(content, side.content)
+            self._page(side, [content, beside[-1]] if ink else [content], (node, parent))
+        return tuple(shown), tuple(beside)
 
     def _page(self, side: Leaf, contents: Sequence[int], place: tuple[int, int]) -> None:
         node, parent = place
