@@ -43,6 +43,7 @@ vault.people
 vault.values
 vault.properties
 vault.front_matter
+vault.slips
 vault.wikilink
 vault.address
 vault.rules.*

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from msgspec import Struct, field
 from publisher.vault.galley import HeadingStart, Target
 from publisher.vault.note import Note
 from publisher.vault.scan import Asset
+from publisher.vault.slips import number_of
 
 # Obsidian compares headings after turning these into blanks (its stripHeading).
 _HEADING_SIGNS = re.compile(r"[\s!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\]+")
@@ -105,6 +107,7 @@ class Catalogue(Struct, frozen=True):
     note_shelf: Shelf
     asset_shelf: Shelf
     aliases: dict[str, str]
+    slips: dict[str, str]  # by the number before a note's name, where no other has the same
     assets: dict[str, Asset]
     # What was found before: each link is asked after for the glossary, the index and its piece.
     _notes: dict[tuple[str, str], Note | None] = field(default_factory=dict)
@@ -122,7 +125,7 @@ class Catalogue(Struct, frozen=True):
     def _find_note(self, typed: str, source: str) -> Note | None:
         wanted = without_md(typed)
         path = self.note_shelf.find(wanted, source) or self.note_shelf.find(typed, source)
-        path = path or self.aliases.get(fold(typed))
+        path = path or self.aliases.get(fold(typed)) or self.slips.get(typed)
         return self.notes[path] if path else None
 
     def find_asset(self, typed: str, source: str) -> Asset | None:
@@ -150,8 +153,16 @@ def catalogue(notes: Sequence[Note], assets: Sequence[Asset]) -> Catalogue:
         note_shelf=shelve(by_path, without_md),
         asset_shelf=shelve(asset.path for asset in assets),
         aliases=aliases,
+        slips=_slips(notes),
         assets={asset.path: asset for asset in assets},
     )
+
+
+def _slips(notes: Sequence[Note]) -> dict[str, str]:
+    """Notes by their numbers: who keeps a slip box types `[[202103150900]]` for `202103150900 Fog`."""
+    numbered = [(number, note.path) for note in notes if (number := number_of(note.name))]
+    count = Counter(number for number, _ in numbered)
+    return {number: path for number, path in numbered if count[number] == 1}
 
 
 class Same:

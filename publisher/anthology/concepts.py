@@ -18,6 +18,7 @@ from publisher.tongue import is_name
 from publisher.vault.galley import Chunk, Embed, LinkStart, Target
 from publisher.vault.note import Note
 from publisher.vault.sentence import as_typed
+from publisher.vault.slips import is_number, without_number
 
 FILE_ENDINGS = frozenset(
     "png jpg jpeg gif svg webp avif bmp tif tiff mp3 wav m4a ogg 3gp flac webm mp4 ogv mov mkv"
@@ -64,7 +65,7 @@ def concept_key(target: str, source: str, catalogue: Catalogue) -> tuple[str, No
 
 def last_part(path: str) -> str:
     """`People & Organizations/Trotsky.md` as its reader says it: `Trotsky`."""
-    return without_md(path).rstrip("/").rpartition("/")[2] or path
+    return without_number(without_md(path).rstrip("/").rpartition("/")[2]) or path
 
 
 def names_a_file(target: str) -> bool:
@@ -73,8 +74,9 @@ def names_a_file(target: str) -> bool:
 
 
 def names_a_day(target: str) -> bool:
-    """A link to a journal's page for a day, a week or a month, such as `2023-05-06`."""
-    return _DAY.fullmatch(last_part(target)) is not None
+    """A link to a journal's page for a day, a week or a month, such as `2023-05-06`, or a slip's number."""
+    name = last_part(target)
+    return _DAY.fullmatch(name) is not None or is_number(name)
 
 
 def is_concept(target: Target, source: str, catalogue: Catalogue, pieces: AbstractSet[str]) -> bool:
@@ -180,7 +182,7 @@ def _others(term: str, names: Iterable[str]) -> tuple[str, ...]:
     taken = {_stem(term)}
     others: list[str] = []
     for name in names:
-        is_name = 0 < len(name) <= 60 and "/" not in name
+        is_name = 0 < len(name) <= 60 and "/" not in name and not is_number(name)
         if is_name and _stem(name) not in taken and not _is_part(name, term):
             taken.add(_stem(name))
             others.append(name)

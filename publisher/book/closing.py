@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from publisher.book.desk import Desk, Mention, Scope
-from publisher.book.links import Destination
+from publisher.book.crossing import Crossings
+from publisher.book.desk import Desk, Scope
 from publisher.book.model import Footnote, Heading
 from publisher.book.passage import find_passage, passage_name
 from publisher.book.pictures import media_line
@@ -36,26 +36,18 @@ from publisher.vault.note import Note
 MAX_DEPTH = 8
 
 
-class Setter:
+class Setter(Crossings):
     """Walks chunks and writes XHTML; one a chapter."""
 
     def __init__(self, chapter: str, desk: Desk, *, live: bool = True) -> None:
-        self.chapter, self.desk, self.live = chapter, desk, live
-        self.out: list[str] = []
+        super().__init__(chapter, desk, live=live)
         self.headings: list[Heading] = []
         self.footnotes: dict[int, Footnote] = {}
-        self.mentions: list[Mention] = []
         self.assets: dict[str, None] = {}
-        self.problems: list[Problem] = []
-        self.section = self.heading = ""
         self.level_now = 1
-        self.met: set[str] = set()
-        self.linked: set[str] = set()
-        self.closing: list[str] = []
         self.ending: list[str] = []
-        self.stack: list[tuple[str, Target]] = []
         self.allowance = desk.allowance.chapter()
-        self.embeds = self.calls = self.links = self.apart = 0
+        self.embeds = self.calls = 0
 
     def walk(self, chunks: Iterable[Chunk], scope: Scope) -> None:
         """Set the chunks one after the other."""
@@ -85,63 +77,11 @@ class Setter:
         self.out.append(self.ending.pop() if self.ending else "")
         self.heading = ""
 
-    def _link_start(self, link: LinkStart, scope: Scope) -> None:
-        found = self.desk.resolver.resolve(link, scope.note.path)
-        self.links += 1
-        if found.problem is not None:
-            self.problems.append(found.problem)
-        if found.concept and self.live:
-            self._mention(found, link)
-        elif found.url:
-            self._open(f'<a class="external" href="{escape(found.url)}">', "</a>")
-        elif found.anchor:
-            kind = "glossary-link" if found.concept else "piece-link"
-            is_noted = self.live and found.piece and self.desk.indexed
-            where = self._note(f"piece:{found.piece}", link) if is_noted else ""
-            self._open(f'<a class="{kind}"{where} href="#{found.anchor}">', "</a>")
-        else:
-            self._open("", "")
-
-    def _open(self, tag: str, closing: str) -> None:
-        self.out.append(tag)
-        self.closing.append(closing)
-
-    def _mention(self, found: Destination, link: LinkStart) -> None:
-        """A glossary link: live once a section, with an anchor for the way back."""
-        first = found.concept not in self.met
-        again = found.concept in self.linked and self.desk.repeat != "always"
-        self.met.add(found.concept)
-        self.linked.add(found.concept)
-        where = self._note(found.concept, link, again=not first)
-        if again or not found.anchor:
-            self._open(f"<span{where}>" if where else "", "</span>" if where else "")
-        elif found.concept in self.desk.resolver.register.concepts:
-            self._open(
-                f'<a class="glossary-link" epub:type="glossref" role="doc-glossref"{where}'
-                f' href="#{found.anchor}">', "</a>",
-            )  # fmt: skip
-        else:
-            self._open(f'<a class="piece-link"{where} href="#{found.anchor}">', "</a>")
-
-    def _note(self, key: str, link: LinkStart, *, again: bool = False) -> str:
-        """Note a mention down; its anchor as an attribute, or "" where it needs none."""
-        if key == f"piece:{self.stack[0][0]}" or (again and not self.desk.indexed):
-            return ""
-        anchor = f"{self.chapter}_m{len(self.mentions) + 1}"
-        self.mentions.append(Mention(
-            key, self.section, anchor, link.sentence, again, self.apart > 0, self.heading,
-            link.display,
-        ))  # fmt: skip
-        return f' id="{anchor}"'
-
-    def _link_end(self, _: LinkEnd, __: Scope) -> None:
-        self.out.append(self.closing.pop() if self.closing else "")
-
     def _image(self, chunk: Image, scope: Scope) -> None:
         if self._note_named(chunk, scope):
             return
         markup, asset, problem = self.desk.pictures.place(chunk, scope.note.path)
-        if "<a " in markup and self._within_link():
+        if "<a " in markup and self.within_link():
             markup = escape(chunk.alt or chunk.source)
         if asset is not None:
             self.assets[asset.name] = None
@@ -159,7 +99,7 @@ class Setter:
         if "://" in chunk.source or shelf.find_asset(chunk.source, scope.note.path):
             return False
         note = shelf.find_note(chunk.source, scope.note.path)
-        if note is None or self._within_link():
+        if note is None or self.within_link():
             return False
         if chunk.alone:
             self._embed(Embed(Target(chunk.source), chunk.at), scope)
@@ -167,16 +107,6 @@ class Setter:
             link = LinkStart(Target(chunk.source), note.title, chunk.at)
             self.walk((link, escape(note.title), LinkEnd()), scope)
         return True
-
-    def _within_link(self) -> bool:
-        """Whether a link is open around the place being set."""
-        if any(self.closing):
-            return True
-        for text in reversed(self.out):
-            opened, closed = text.rfind("<a "), text.rfind("</a>")
-            if opened != closed:
-                return opened > closed
-        return False
 
     def _media(self, chunk: Media, scope: Scope) -> None:
         if self._note_named(chunk, scope):
@@ -299,8 +229,8 @@ class Setter:
         Mark: _mark,
         HeadingStart: _heading_start,
         HeadingEnd: _heading_end,
-        LinkStart: _link_start,
-        LinkEnd: _link_end,
+        LinkStart: Crossings.link_start,
+        LinkEnd: Crossings.link_end,
         Image: _image,
         Media: _media,
         NoteCall: _note_call,

@@ -166,7 +166,7 @@ def _unresolved(link: LinkStart, note: Note | None) -> Problem:
         )
     hint = "it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note"
     if names_a_day(link.target.path):
-        hint = "a day has no entry in a glossary: its words stand"
+        hint = "a date or a number has no entry in a glossary: its words stand"
     return Problem(
         code="link-unresolved",
         message=f"“{link.target.path}” is not a note of this vault",

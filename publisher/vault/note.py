@@ -23,7 +23,7 @@ from publisher.vault.rules.verse import VERSE
 from publisher.vault.scan import Habits, VaultFile
 from publisher.vault.setting import set_galley
 from publisher.vault.stick import Stick, count_words
-from publisher.vault.title import take_title, without_number
+from publisher.vault.title import called, take_title
 from publisher.wording import languages, wording
 
 
@@ -93,7 +93,7 @@ def _set_note(
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:
         title = plain or name_of(file.path)
-    title = without_number(title, name_of(file.path))
+    title = called(title, name_of(file.path))
     calls = [chunk for chunk in heading if isinstance(chunk, NoteCall)]
     heading = tuple(chunk for chunk in heading if not isinstance(chunk, NoteCall))
     body = set_galley(stick, tokens, calls)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markdown_it.token import Token
 
 _BREAKS = frozenset({"softbreak", "hardbreak"})
-_STOPS = tuple(".!?…:;。！？”\"')»]")
+_ANNOUNCES = (":", "：")  # a colon left alone would announce nothing
+_STOPS = tuple(".!?…;。！？”\"')»]")
 _HEADS = frozenset({"tags:", "tag:", "keywords:", "topics:"})
 
 
@@ -55,7 +56,7 @@ def _is_labels(line: list[Token]) -> bool:
 
 
 def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) -> list[Token]:
-    """Two tags or more at the end are labels, and so is one after a full stop."""
+    """Two tags or more at the end are labels, and so is one after a full stop; none after a colon."""
     end = len(line)
     while end and (line[end - 1].type == "tag" or _is_space(line[end - 1])):
         end -= 1
@@ -63,6 +64,8 @@ def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) ->
     if not trail or not end:
         return line
     before = line[end - 1]
+    if before.type == "text" and before.content.rstrip().endswith(_ANNOUNCES):
+        return line
     ends = before.type == "text" and before.content.rstrip().endswith(_STOPS)
     if not (always or ends or len(trail) > 1):
         return line

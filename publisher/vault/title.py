@@ -8,24 +8,17 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from publisher.vault.escape import legal
+from publisher.vault.slips import without_number
 
 _WORDY = frozenset({"fence", "code_block", "math_block", "math_block_label", "html_block"})
 _PICTURES = frozenset({"image", "embed"})
-# Minutes or seconds, as slip-box plugins write them; what follows is the name.
-_NUMBER = re.compile(
-    r"\A(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
-    r"(?:[0-5]\d)?[\s_-]+(?=\S)"
-)
 # Below so many words, and most of the note, an H1 is no title: “Sources” under an essay.
 _MOST_ABOVE = 100
 
 
-def without_number(title: str, name: str) -> str:
-    """A title that is the file's name, without the number that a slip box puts before it.
-
-    `202103150900 Fog` is called Fog: the moment it was begun is for whoever files it.
-    """
-    return _NUMBER.sub("", title) if _key(title) == _key(name) else title
+def called(title: str, name: str) -> str:
+    """A title that is the file's name, without the number that a slip box puts before it."""
+    return without_number(title) if _key(title) == _key(name) else title
 
 
 def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from publisher.vault.galley import Syntax, Target
+from publisher.vault.slips import without_number
 
 ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
 
@@ -42,10 +43,11 @@ def is_empty(target: Target) -> bool:
 def display(target: Target) -> str:
     """`Note > Heading`, with the last part of a path; never a raw `#`.
 
-    A block's id says nothing to a reader: the note's name stands for it.
+    A block's id says nothing to a reader: the note's name stands for it. Nor does the
+    number that a slip box puts before a name.
     """
     if ADDRESS.match(target.path):
         return target.path
-    name = target.path.rstrip("/").rpartition("/")[2] or target.path
+    name = without_number(target.path.rstrip("/").rpartition("/")[2]) or target.path
     block = f"^{target.block}" if target.block and not name else ""
     return " > ".join(filter(None, (name, *target.headings, block)))
