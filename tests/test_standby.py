@@ -71,6 +71,17 @@ def test_a_little_waits_for_who_gets_ready() -> None:
         assert standby.ready.done()
 
 
+def test_the_others_get_ready_while_one_is_at_work() -> None:
+    standby = Standby(2)
+    standby.call(lambda: KIT)
+    with Crew(KIT, jobs=2, prompt=True, standby=standby) as crew:
+        assert crew.ask(PapersJob("<title>T</title>")).done
+        pool = crew._pool
+        assert pool is not None
+        assert len(pool._processes) == 2  # type: ignore[attr-defined]
+        assert crew._warm is pool
+
+
 def test_who_was_not_taken_on_is_sent_away() -> None:
     standby = Standby(1)
     standby.call(lambda: KIT)

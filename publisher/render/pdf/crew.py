@@ -165,6 +165,11 @@ class Crew:
             for _ in range(self._ready, min(hands, self._hands)):
                 pool.submit(warm_up, self.kit_name)
 
+    def _rouse(self, busy: int) -> None:
+        """While few are `busy`, have the others get ready: what one piece moves is for all."""
+        if self._ready and 0 < busy < self._hands:
+            self._warm_up(self._hands)
+
     def _await_ready(self) -> None:
         """Let who is getting ready finish: another one would only begin with the same."""
         if self._standby and self._standby.ready and self._pool is not self._given:
@@ -191,6 +196,7 @@ class Crew:
                 if not self._send(flying, drawn, packed):
                     waiting.appendleft(drawn)
                     break
+            self._rouse(len(flying))
             if not flying:
                 if not waiting:
                     return
