@@ -24,8 +24,8 @@ from publisher.render.proofing.finding import KINDS, Facts, PageFinding, Proof, 
 from publisher.render.proofing.last_words import (
     bind_last_words,
     bind_title,
+    fit_code,
     hold_brief_openings,
-    loosen_code,
     loosen_hard_spaces,
 )
 from publisher.render.proofing.lines import set_lines
@@ -369,8 +369,18 @@ def test_long_code_leaves_its_paragraph_ragged() -> None:
         "<div><p>See <code>formula.price_per_unit</code></p><p>See <code>x = 1</code></p>"
         "<pre><code>a_long_name_in_a_listing()</code></pre></div>"
     )
-    loosen_code(body)
+    fit_code(body)
     assert [element.get("class") for element in body] == ["ragged", None, None]
+
+
+def test_short_code_is_not_broken() -> None:
+    body = etree.fromstring(
+        "<div><p><code>[1, 2, 3]</code><code>let a = b in c</code><code>abc</code></p>"
+        "<pre><code>a b</code></pre><table><tr><td><code>a b</code></td></tr></table></div>"
+    )
+    fit_code(body)
+    styles = [code.get("style") for code in body.iter("code")]
+    assert styles == ["white-space:nowrap", *[None] * 4]
 
 
 def test_an_item_below_a_heading_holds_on_to_the_next() -> None:

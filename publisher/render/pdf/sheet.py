@@ -22,8 +22,8 @@ from publisher.render.pdf.tree import parse, to_html, words_of
 from publisher.render.proofing.last_words import (
     bind_last_words,
     bind_title,
+    fit_code,
     hold_brief_openings,
-    loosen_code,
     loosen_hard_spaces,
 )
 
@@ -77,7 +77,7 @@ def set_sheet(
         name = f"{chapter.anchor}--{number}"
         set_blocks(element)
         fit_tables(element, name, rooms)
-        loosen_code(element)
+        fit_code(element)
         loosen_hard_spaces(element)
         hold_brief_openings(element)
         bind_last_words(element)

@@ -20,6 +20,7 @@ LAST_WORD = "last-word"
 ONE_LINE = 24  # letters; what is shorter has no last line of its own, on any trim
 FULL_LINE = 72  # letters; what is longer has a second line
 LONG_CODE = 14  # letters without a place to break
+SHORT_CODE = 12  # letters, blanks among them
 BOUND = 40  # letters: nobody means to hold so many together
 CODE = ("code", "kbd", "samp")
 _BOUND = re.compile(rf"[^ \t\r\n\u200b]{{{BOUND},}}")
@@ -105,10 +106,19 @@ def _loosened(run: re.Match[str]) -> str:
     return _HARD.sub(" ", run[0]) if len(_HARD.findall(run[0])) > 1 else run[0]
 
 
-def loosen_code(body: Element) -> None:
-    """Leave the lines ragged where a stretch of code is too long for even word spaces."""
+def fit_code(body: Element) -> None:
+    """Hold short code such as `[1, 2, 3]` together, and leave lines ragged beside long stretches.
+
+    A column of a table may be narrower than the shortest code.
+    """
     for code in body.iter(*CODE):
         text = words_of(code)
+        if (
+            " " in text
+            and len(text) <= SHORT_CODE
+            and next(code.iterancestors("td", "th", "pre"), None) is None
+        ):
+            code.set("style", "white-space:nowrap")
         if max(map(len, text.split()), default=0) < LONG_CODE:
             continue
         block = next((element for element in code.iterancestors(*BLOCKS, "pre")), None)
