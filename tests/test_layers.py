@@ -50,6 +50,7 @@ vault.rules.*
 vault.markup
 vault.html
 vault.html_pairs
+vault.chemistry
 vault.mathematics
 vault.sentence
 vault.stick

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from publisher.vault.chemistry import with_reactions
 from publisher.vault.escape import escape
 
 _LONGEST = 8_000
@@ -101,7 +102,7 @@ def _converted(tex: str) -> Element:
 
 def _readable(tex: str) -> str:
     """The TeX in words that the converter knows; single letters of a name stay together."""
-    tex = _PAIRS.sub(r"\1", _IDLE.sub("", tex))
+    tex = _PAIRS.sub(r"\1", _IDLE.sub("", with_reactions(tex)))
     tex = _ENVIRONMENT.sub(_known_environment, tex)
     tex = _BIG.sub("", _TAG.sub(_number, tex))
     tex = _WORDS.sub(lambda words: _ESCAPED.sub(r"\1", words[0]), tex)
