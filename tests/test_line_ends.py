@@ -133,3 +133,17 @@ def test_a_line_of_few_words_is_not_torn_apart(direction: str) -> None:
                                        lang="en", direction=direction)).render()  # fmt: skip
         found = [b for b in made.pages[0]._page_box.descendants() if isinstance(b, boxes.LineBox)]
         assert (found[0].width > 320) == filled
+
+
+def test_ideographs_fill_their_lines() -> None:
+    """A line that ends a square early, as none may begin with 。 or 、, is as wide as the others."""
+    text = "国境の長いトンネルを抜けると、そこは静かな駅であった。夜の底が白くなった。" * 4
+    html = PAGE.format(body=f"<p>{text}</p>", size="300px 4000px", lang="ja", direction="ltr")
+    (sheet,) = HTML(string=html).render().pages
+    texts = [box for box in sheet._page_box.descendants() if isinstance(box, boxes.TextBox)][:-1]
+    assert len({len(box.text) for box in texts}) > 1
+    spread = [box for box in texts if box.style["letter_spacing"] != "normal"]
+    assert spread
+    # What follows the last letter of a line is out of it.
+    widths = [box.width - (box.style["letter_spacing"] if box in spread else 0) for box in texts]
+    assert max(widths) - min(widths) < 1

@@ -16,8 +16,13 @@ from publisher.render.pdf.line_places import leaves
 
 LOOSE = 0.18  # of an em, added to a space: what is more goes between the letters
 MOST = 0.018  # of an em, between two letters
+MOST_OF_SQUARE = 0.15  # of an em, between two ideographs: two squares in a line of fifteen
 # Scripts whose letters stand apart; Arabic's are joined, ideographs fill their squares.
 _APART = re.compile(r"[\u0000-\u058f\u10a0-\u10ff\u1e00-\u206f\u2190-\u22ff]*")
+_SQUARE = re.compile(
+    "[\u2e80-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+    "\U00020000-\U0003ffff]"
+)
 
 _split_text_box = inline.split_text_box
 
@@ -31,6 +36,21 @@ def relieve(context: Any, line: Any, extra: float, spaces: int) -> None:
     texts = [box.text for box in leaves(line) if isinstance(box, boxes.TextBox)]
     if all(map(_APART.fullmatch, texts)):
         _spread(context, line, min(MOST * size, much / sum(map(len, texts))), 0.0)
+
+
+def fill_squares(context: Any, line: Any, extra: float) -> bool:
+    """Fill a line of ideographs, which has no spaces between words, by its letters; whether it did.
+
+    A sign that may begin or end no line leaves a square free at the edge (JLReq 3.8.4, CLReq 3.2).
+    """
+    texts = "".join(box.text for box in leaves(line) if isinstance(box, boxes.TextBox))
+    squares = sum(1 for _ in _SQUARE.finditer(texts))
+    if extra <= 0 or squares * 2 <= len(texts):
+        return False
+    each = extra / max(len(texts) - 1, 1)  # what is behind the last one nobody sees
+    if each <= MOST_OF_SQUARE * line.style["font_size"]:
+        _spread(context, line, each, 0.0)
+    return True
 
 
 def _spread(context: Any, box: Any, each: float, advance: float) -> float:

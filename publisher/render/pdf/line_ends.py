@@ -19,7 +19,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, page
 from weasyprint.text.line_break import strut
 
-from publisher.render.pdf import fitting
+from publisher.render.pdf import fitting, letter_spacing
 
 LADDER = 3  # lines in a row that may end in a hyphen
 _NARROW = 160  # pixels; in a narrower column a word must be broken where it can
@@ -181,7 +181,9 @@ def trailing_whitespace_size(context: Any, box: Any) -> float:
 
 
 def justify_line(context: Any, line: Any, extra_width: float) -> None:
-    """Spread the words of a line that has enough of them."""
+    """Spread the words of a line that has enough of them, or the ideographs of one without."""
+    if letter_spacing.fill_squares(context, line, extra_width):
+        return
     spaces = inline.count_expandable_spaces(line)
     if extra_width <= spaces * _WIDEST * line.style["font_size"]:
         _justify_line(context, line, extra_width)

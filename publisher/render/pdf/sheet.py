@@ -17,6 +17,7 @@ from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
 from publisher.render.pdf.poems import centre_poems
 from publisher.render.pdf.references import clean, mark_references
+from publisher.render.pdf.ruby import bracket_readings
 from publisher.render.pdf.titles import keep_groups
 from publisher.render.pdf.tree import parse, to_html, words_of
 from publisher.render.proofing.last_words import (
@@ -76,12 +77,10 @@ def set_sheet(
     for number, element in enumerate((body, *(text for _, text in notes))):
         name = f"{chapter.anchor}--{number}"
         set_blocks(element)
+        bracket_readings(element)
         fit_tables(element, name, rooms)
         fit_code(element)
-        loosen_hard_spaces(element)
-        hold_brief_openings(element)
-        bind_last_words(element)
-        run_in_heads(element, run_in)
+        _bind(element, run_in)
         addresses += find_addresses(element, name)
         set_formulas(element, MEASURE, drawn)
         mark_references(element, name, targets)
@@ -90,6 +89,14 @@ def set_sheet(
         place_notes(body, {note.anchor: (note, text) for note, text in notes})
     closing = () if at_foot else tuple((note, to_html(text)) for note, text in notes)
     return Sheet(to_html(body), closing, tuple(addresses), sound)
+
+
+def _bind(body: Element, run_in: str) -> None:
+    """Hold together what shall not be parted by the end of a line or a page."""
+    loosen_hard_spaces(body)
+    hold_brief_openings(body)
+    bind_last_words(body)
+    run_in_heads(body, run_in)
 
 
 def _is_said(url: str, words: str) -> bool:
