@@ -64,6 +64,8 @@ SOURCES = {
     "weasyprint.svg.path.path": "194cd562b8d98251",
     "weasyprint.svg.SVG.draw_node": "5e24443a435c491e",
     "weasyprint.svg.utils.color": "1cd5953c50ceffe1",
+    "weasyprint.svg.utils.size": "da153ed5f4a1a620",
+    "weasyprint.text.line_break.strut": "b57885b70dd08efe",
     "weasyprint.layout.percent.resolve_percentages": "71673078096fcf87",
     "weasyprint.layout.percent.percentage": "ebe404ccd9da50bf",
     "weasyprint.text.fonts.get_font_description": "85734b8947b9bf64",

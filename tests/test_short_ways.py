@@ -10,11 +10,14 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 import ziamath.styles
 from latex2mathml.converter import convert
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, svg
 from weasyprint import css as cascade
 from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.draw import text as drawing
 from weasyprint.layout import inline, page
+from weasyprint.svg import defs as svg_defs
+from weasyprint.svg import text as svg_text
+from weasyprint.svg import utils as svg_utils
 from weasyprint.text import line_break
 from weasyprint.text.fonts import FontConfiguration
 from ziamath.nodes.mrow import Mrow
@@ -27,6 +30,7 @@ from publisher.render.pdf import (
     mending,
     plain_styles,
     plain_type,
+    thrift,
 )
 from publisher.render.pdf.thrift import resolve_percentages
 
@@ -65,6 +69,10 @@ LONG_WAYS = {
     founts: (
         (line_break.Layout, "setup", founts._setup),
         (line_break, "_font_style_cache_key", founts._font_style_cache_key),
+        (inline, "strut", founts._strut),
+    ),
+    thrift: tuple(
+        (module, "size", thrift._size) for module in (svg, svg_utils, svg_text, svg_defs)
     ),
     plain_type: ((drawing, "draw_first_line", plain_type._draw_first_line),),
     margins: (

@@ -10,11 +10,13 @@ from typing import Any
 
 from msgspec import Struct
 from weasyprint import css as cascade
+from weasyprint.layout import inline
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 
 _setup = line_break.Layout.setup
 _font_style_cache_key = line_break._font_style_cache_key  # noqa: SLF001
+_strut = line_break.strut
 _LENGTHS = ("ascent", "underline_position", "strikethrough_position", "underline_thickness",
             "strikethrough_thickness")  # fmt: skip
 
@@ -90,10 +92,20 @@ def font_key(style: Any, include_size: bool = False) -> str:
     return str(keys[include_size])
 
 
+def strut(style: Any) -> tuple[float, float]:
+    """The height of a style's lines, and their base line from the top."""
+    known = vars(style)
+    if "strut" not in known:
+        known["strut"] = _strut(style)
+    height, baseline = known["strut"]
+    return height, baseline
+
+
 def mend() -> None:
-    """Put both in place."""
+    """Put all in place."""
     line_break.Layout.setup = setup
+    inline.strut = strut
     line_break._font_style_cache_key = font_key  # noqa: SLF001
 
 
-LEANED_ON = (line_break.Layout, _font_style_cache_key)
+LEANED_ON = (line_break.Layout, _font_style_cache_key, _strut)

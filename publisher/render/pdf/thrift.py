@@ -6,19 +6,25 @@ Boxes share their styles: the lines of a paragraph, and all paragraphs that no r
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
 import tinyhtml5.inputstream as markup  # type: ignore[import-untyped]
 from weasyprint import css as cascade
+from weasyprint import svg
 from weasyprint.css import functions
 from weasyprint.css.properties import Dimension
 from weasyprint.layout import absolute, block, column, grid, inline, page, percent, table
 from weasyprint.layout import float as floating
+from weasyprint.svg import defs as drawn_defs
+from weasyprint.svg import text as drawn_text
+from weasyprint.svg import utils as drawing
 from weasyprint.text import fonts, line_break
 
 _resolve_percentages = percent.resolve_percentages
 _check_math = functions.check_math
+_size = drawing.size
 _get_font_description = fonts.get_font_description
 _USERS = (absolute, block, column, floating, grid, inline, page, percent, table)
 _SIZES = (
@@ -106,6 +112,9 @@ def mend() -> None:
     functions.check_math = cascade.check_math = percent.check_math = check_math
     line_break.get_font_description = get_font_description
     markup.characters_until_regex = _Patterns()
+    # A drawing's few lengths are read again for each of its lines.
+    for user in (drawing, drawn_text, drawn_defs, svg):
+        user.size = lru_cache(maxsize=4_096)(_size)
 
 
 LEANED_ON = (
@@ -113,6 +122,7 @@ LEANED_ON = (
     percent.percentage,
     _get_font_description,
     _check_math,
+    _size,
     cascade.ComputedStyle,
     cascade.Style,
     markup.HTMLUnicodeInputStream.chars_until,
