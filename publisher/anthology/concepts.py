@@ -73,7 +73,7 @@ def names_a_file(target: str) -> bool:
     return fold(target.rpartition(".")[2]) in FILE_ENDINGS and "." in target
 
 
-def names_a_day(target: str) -> bool:
+def names_a_moment(target: str) -> bool:
     """A link to a journal's page for a day, a week or a month, such as `2023-05-06`, or a slip's number."""
     name = last_part(target)
     return _DAY.fullmatch(name) is not None or is_number(name)
@@ -86,7 +86,7 @@ def is_concept(target: Target, source: str, catalogue: Catalogue, pieces: Abstra
     note = catalogue.find_note(target.path, source)
     if note is not None:
         return note.path not in pieces
-    if names_a_file(target.path) or names_a_day(target.path):
+    if names_a_file(target.path) or names_a_moment(target.path):
         return False
     return catalogue.find_asset(target.path, source) is None
 

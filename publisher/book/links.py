@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from publisher.anthology.catalogue import Catalogue, find_heading, fold, fold_heading
-from publisher.anthology.concepts import Concept, concept_key, names_a_day, names_a_file
+from publisher.anthology.concepts import Concept, concept_key, names_a_file, names_a_moment
 from publisher.anthology.persons import Author, authors_by_key
 from publisher.anthology.selection import Anthology
 from publisher.names import Anchors, slug
@@ -110,7 +110,7 @@ class Resolver(Struct, frozen=True):
         if anchor is None:
             # An author whom no piece discusses has no entry, but wrote some.
             listed = key if key in self.register.indexed else ""
-            lost = _unresolved(link, None) if note is None and names_a_day(target.path) else None
+            lost = _unresolved(link, None) if note is None and names_a_moment(target.path) else None
             return Destination(self.register.people.get(key, ""), concept=listed, problem=lost)
         return Destination(anchor, concept=key, problem=None if shown else _unresolved(link, note))
 
@@ -165,7 +165,7 @@ def _unresolved(link: LinkStart, note: Note | None) -> Problem:
             hint="its glossary entry has only the places that mention it",
         )
     hint = "it has a glossary entry; `publisher glossary --write-stubs DIR` makes a note"
-    if names_a_day(link.target.path):
+    if names_a_moment(link.target.path):
         hint = "a date or a number has no entry in a glossary: its words stand"
     return Problem(
         code="link-unresolved",

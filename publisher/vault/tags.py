@@ -64,10 +64,8 @@ def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) ->
     if not trail or not end:
         return line
     before = line[end - 1]
-    if before.type == "text" and before.content.rstrip().endswith(_ANNOUNCES):
-        return line
-    ends = before.type == "text" and before.content.rstrip().endswith(_STOPS)
-    if not (always or ends or len(trail) > 1):
+    said = before.content.rstrip() if before.type == "text" else ""
+    if said.endswith(_ANNOUNCES) or not (always or said.endswith(_STOPS) or len(trail) > 1):
         return line
     _collect(trail, tags)
     if before.type == "text":

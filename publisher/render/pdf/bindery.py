@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from hashlib import sha256
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from publisher.cache import digest_of
@@ -32,17 +31,7 @@ from publisher.render.pdf.type_case import Cast, Merged
 APART = 16  # takes, about, of which one stands apart
 SHEETS_AT_HAND = 4  # of folios: neighbouring pages are of few kinds
 Name = tuple[str, int]
-
-
-class Beside(Struct, frozen=True):
-    """What is printed on leaves beside takes."""
-
-    ink: Callable[[int, str], Ink | None]
-
-    def of(self, start: int, one: Standing) -> list[Ink | None]:
-        """Page by page of a take that begins on a leaf."""
-        sides = enumerate(one.sides, start)
-        return [None if side.blank else self.ink(leaf, side.name) for leaf, side in sides]
+Beside = Callable[[int, str], Ink | None]  # what is printed on a leaf, beside a page of that name
 
 
 class Bindery:
@@ -70,7 +59,7 @@ class Bindery:
                 sides = one.sides
                 bookmarks += [()] * padded + [side.bookmarks for side in sides]
                 place = binder.place(padded=padded, apart=_stands_apart(one))
-                inks = beside.of(start, one)
+                inks = _by_page(beside, start, one)
                 binder.add(self._bound(number, binder, place, inks, hand), inks)
                 progress(number + 1, len(standing))
             made = sha256("".join(one.key for one in standing).encode()).hexdigest()
@@ -88,7 +77,7 @@ class Bindery:
     ) -> BoundTake:
         """A take as it was bound before where that is true still; what is new is kept."""
         one = self._ready.standing[number]
-        key = digest_of("sewn", tools(), one.key)
+        key = digest_of("bound", tools(), one.key)
         kept = self._store.get(key)
         if kept is not None and one.proof and all(map(self._has, one.proof.faces)):
             take: BoundTake = pickle.loads(kept)  # noqa: S301 - sealed
@@ -102,7 +91,7 @@ class Bindery:
     def bind_alone(self, number: int, folios: Folios) -> bytes:
         """A file of one take, with the folios and page numbers that it has in the book."""
         one, start = self._ready.standing[number], self._ready.starts()[number]
-        inks = self._own_beside(one, start, folios).of(start, one)
+        inks = _by_page(self._own_beside(one, start, folios), start, one)
         finished = Finished()
         binder = Binder(finished.file, folios)
         place = binder.place(padded=False)
@@ -124,7 +113,7 @@ class Bindery:
             sheet = sheets(_sheet_of(leaf, name, folios))
             return sheet[(_number(leaf, folios) - 1) % CHUNK] if sheet else None
 
-        return Beside(ink)
+        return ink
 
     def _own_beside(self, one: Standing, start: int, folios: Folios) -> Beside:
         """The same for one take: of sheets that are still to be printed no more than its pages."""
@@ -143,7 +132,7 @@ class Bindery:
         def ink(leaf: int, name: str) -> Ink | None:
             return inks[name][_number(leaf, folios) - first] if name in inks else None
 
-        return Beside(ink)
+        return ink
 
     def _wanted(
         self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios
@@ -262,6 +251,12 @@ def no_sweeping() -> Iterator[None]:
 def attributes(head: str) -> str:
     """Language and direction, as the book's own document has them."""
     return head.partition("<html")[2].partition(">")[0].strip()
+
+
+def _by_page(beside: Beside, start: int, one: Standing) -> list[Ink | None]:
+    """What is beside each page of a take that begins on a leaf."""
+    sides = enumerate(one.sides, start)
+    return [None if side.blank else beside(leaf, side.name) for leaf, side in sides]
 
 
 def _stands_apart(one: Standing) -> bool:

@@ -15,10 +15,11 @@ from typing import Any
 from msgspec import Struct, field
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
-from weasyprint.text.line_break import create_layout, first_line_metrics, strut
+from weasyprint.text.line_break import create_layout, first_line_metrics
 
 from publisher.render.pdf import letter_spacing, line_ends
 from publisher.render.pdf.even_breaks import Paragraph, Place, best_breaks
+from publisher.render.pdf.founts import strut
 from publisher.render.pdf.line_places import OBJECT, Measured, UnmeasurableError, leaves, measure
 
 NARROWEST = 160  # pixels; in a narrower column nothing comes out even

@@ -79,7 +79,7 @@ class Gathering:
 
     def packed(self, number: int, body: bytes) -> None:
         """A stream of packed bytes and nothing more to say of them."""
-        self.stream(number, b"<</Filter/FlateDecode/Length %d>>" % len(body), body)
+        self.stream(number, packed_as(body), body)
 
     def _pack(self) -> None:
         numbers, sources = self._numbers[:TOGETHER], self._sources[:TOGETHER]
@@ -110,13 +110,22 @@ class Gathering:
             body = coming if isinstance(coming, bytes) else coming.result()
             if body is not coming:
                 said = b"<</Type/ObjStm%s/Filter/FlateDecode/Length %d>>" % (said, len(body))
-            head = b"%d 0 obj\n%s\nstream\n" % (number, said)
-            pieces += (head, body, b"\nendstream\nendobj\n")
+            pieces += written(number, said, body)
             kinds[number - self.first] = PLAIN
             streams.append((number - self.first, position))
-            position += len(head) + len(body) + len(pieces[-1])
+            position += sum(map(len, pieces[-3:]))
         made = b"".join(pieces)
         return Folded(self.first, made, bytes(kinds), places, indices, tuple(streams))
+
+
+def packed_as(body: bytes) -> bytes:
+    """The dictionary of a stream of packed bytes of which there is nothing more to say."""
+    return b"<</Filter/FlateDecode/Length %d>>" % len(body)
+
+
+def written(number: int, dictionary: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
+    """A stream as it stands in the file: in three pieces, as the body may be long."""
+    return b"%d 0 obj\n%s\nstream\n" % (number, dictionary), body, b"\nendstream\nendobj\n"
 
 
 def _packed(head: bytes, sources: Sequence[bytes]) -> bytes:

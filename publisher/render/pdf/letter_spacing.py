@@ -19,6 +19,7 @@ MOST = 0.018  # of an em, between two letters
 MOST_OF_SQUARE = 0.15  # of an em, between two ideographs: two squares in a line of fifteen
 # Scripts whose letters stand apart; Arabic's are joined, ideographs fill their squares.
 _APART = re.compile(r"[\u0000-\u058f\u10a0-\u10ff\u1e00-\u206f\u2190-\u22ff]*")
+_FIRST_SQUARE = "\u2e80"
 _SQUARE = re.compile(
     "[\u2e80-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
     "\U00020000-\U0003ffff]"
@@ -44,8 +45,10 @@ def fill_squares(context: Any, line: Any, extra: float) -> bool:
     A sign that may begin or end no line leaves a square free at the edge (JLReq 3.8.4, CLReq 3.2).
     """
     texts = "".join(box.text for box in leaves(line) if isinstance(box, boxes.TextBox))
+    if extra <= 0 or max(texts, default="") < _FIRST_SQUARE:  # most lines of most books
+        return False
     squares = sum(1 for _ in _SQUARE.finditer(texts))
-    if extra <= 0 or squares * 2 <= len(texts):
+    if squares * 2 <= len(texts):
         return False
     each = extra / max(len(texts) - 1, 1)  # what is behind the last one nobody sees
     if each <= MOST_OF_SQUARE * line.style["font_size"]:

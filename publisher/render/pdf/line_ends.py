@@ -17,9 +17,9 @@ from typing import Any
 from msgspec import Struct
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, page
-from weasyprint.text.line_break import strut
 
 from publisher.render.pdf import fitting, letter_spacing
+from publisher.render.pdf.founts import strut
 
 LADDER = 3  # lines in a row that may end in a hyphen
 _NARROW = 160  # pixels; in a narrower column a word must be broken where it can

@@ -25,6 +25,7 @@ from weasyprint.text import fonts, line_break
 _resolve_percentages = percent.resolve_percentages
 _check_math = functions.check_math
 _size = drawing.size
+size = lru_cache(maxsize=4_096)(_size)  # a drawing's few lengths are read for each of its lines
 _get_font_description = fonts.get_font_description
 _USERS = (absolute, block, column, floating, grid, inline, page, percent, table)
 _SIZES = (
@@ -112,9 +113,8 @@ def mend() -> None:
     functions.check_math = cascade.check_math = percent.check_math = check_math
     line_break.get_font_description = get_font_description
     markup.characters_until_regex = _Patterns()
-    # A drawing's few lengths are read again for each of its lines.
     for user in (drawing, drawn_text, drawn_defs, svg):
-        user.size = lru_cache(maxsize=4_096)(_size)
+        user.size = size
 
 
 LEANED_ON = (

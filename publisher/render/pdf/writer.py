@@ -12,7 +12,7 @@ from typing import IO
 
 from msgspec import Struct
 
-from publisher.render.pdf.gathering import FREE, PLAIN, Folded, Gathering
+from publisher.render.pdf.gathering import FREE, PLAIN, Folded, Gathering, packed_as, written
 
 STEP = 64  # at a multiple of it the numbers of a gathering begin
 STRIDE = 4_096  # and those of one that stands apart
@@ -57,8 +57,7 @@ class Writer:
     def packed(self, number: int, body: bytes) -> None:
         """A stream of packed bytes, under a number that a gathering left free."""
         self._kinds[number], self._places[number] = PLAIN, self._position
-        head = b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>" % (number, len(body))
-        self._write(b"%s\nstream\n%s\nendstream\nendobj\n" % (head, body))
+        self._write_stream(number, packed_as(body), body)
 
     def _reach(self, end: int) -> None:
         more = max(0, end - len(self._kinds))
@@ -83,7 +82,7 @@ class Writer:
             number + 1, width, catalog, information, identifier, identifier
         )  # fmt: skip
         said += b"/Filter/FlateDecode/Length %d>>" % len(body)
-        self._write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, said, body))
+        self._write_stream(number, said, body)
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _rows(self, width: int, first: int) -> bytes:
@@ -103,6 +102,10 @@ class Writer:
             for byte in range(kept):
                 rows[column + byte :: step] = raw[size - kept + byte :: size]
         return bytes(rows)
+
+    def _write_stream(self, number: int, dictionary: bytes, body: bytes) -> None:
+        for piece in written(number, dictionary, body):
+            self._write(piece)
 
     def _write(self, raw: bytes) -> None:
         self._file.write(raw)
