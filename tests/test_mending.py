@@ -15,6 +15,8 @@ from weasyprint.pdf import fonts, stream, tags
 from publisher.render.pdf import formula_rows, mending
 
 SOURCES = {
+    "weasyprint.HTML.__init__": "5f19f40b81837f87",
+    "ziamath.nodes.moperator.Moperator": "69f68b418a07c5b8",
     "weasyprint.layout.background.layout_box_backgrounds": "617a870678c82755",
     "weasyprint.css.AnonymousStyle": "414bbf41061e0a4a",
     "pyphen.HyphDict": "57e31328eef1fd65",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
+import ziamath.operators
 import ziamath.styles
 from latex2mathml.converter import convert
 from weasyprint import CSS, HTML, svg
@@ -180,15 +182,29 @@ FORMULAS = (
     r"\left|\left(\frac{a}{b}\right)^{\left(\frac cd\right)}\right|_{\left(x\right)}",
     r"\int_0^\infty \mathbf{e}^{-x^2}\,\mathrm{d}x = \tfrac{\sqrt\pi}{2}",
     r"\underbrace{x+y}_{n} \overline{\left\{a\middle|b\right\}}",
+    r"x_{31} \in \mathbb{R}^n, \alpha \le 61\beta",
+    r"\widehat{abc} \cdot \vec{v} \xrightarrow{f} \overbrace{a+b}^{n}, \binom{n}{k}",
+    r"\lim_{x \to 0} \frac{43}{1+e^{-x}} = \langle a | b \rangle + P(A \mid B_{2})",
+    r"f(x) = \begin{cases} x^2 & x > 0 \\ \frac12 & \text{else} \end{cases}",
+    r"\Big( \frac{a}{b} \Big) \uparrow \|c\| / \lfloor d \rfloor",
+)
+# Every operator in a row that is higher than it.
+SIGNS = tuple(
+    f"<math><mrow><mo>{sign}</mo><mi>a</mi><mo>{sign}</mo><mfrac><mi>b</mi>"
+    f"<mrow><mo>{sign}</mo><mi>c</mi></mrow></mfrac><mo>{sign}</mo></mrow></math>"
+    for sign in map(escape, dict.fromkeys(name for name, _ in ziamath.operators.operators))
 )
 
 
 def test_formulas_look_as_they_do_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formula_rows, "_heights", {})
     formula_rows.mend()
-    ours = [ziamath.Math(convert(formula)).svg() for formula in FORMULAS]
+    ziamath.Math(convert(r"x_{31} \in \mathbb{R}^n, \sqrt{\alpha} \le 61\beta"))
+    assert not formula_rows._heights  # nothing grows, nothing is measured
+    sources = [*map(convert, FORMULAS), *SIGNS]
+    ours = [ziamath.Math(source).svg() for source in sources]
     assert formula_rows._heights
     monkeypatch.setattr(Mrow, "_get_height_nostretch", formula_rows._get_height_nostretch)
     monkeypatch.setattr(ziamath.styles, "asdict", formula_rows._asdict)
-    assert ours == [ziamath.Math(convert(formula)).svg() for formula in FORMULAS]
-    assert all(len(list(ET.fromstring(svg))) > 5 for svg in ours)
+    assert ours == [ziamath.Math(source).svg() for source in sources]
+    assert all(len(list(ET.fromstring(svg).iter())) > 5 for svg in ours)

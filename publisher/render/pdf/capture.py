@@ -31,12 +31,11 @@ from publisher.render.pdf.impression import (
     relocatable,
 )
 from publisher.render.pdf.mending import Caught, relocatable_painting
-from publisher.render.pdf.movable import pack
+from publisher.render.pdf.movable import PACKING, pack
 from publisher.render.pdf.sorts import STYLE, figure_codes
 from publisher.render.pdf.turns import turns
 
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_tags": True, "pdf_version": "1.7"}
-PACKING = 6
 FIGURE = 4  # bytes of a glyph's code
 _CODE = re.compile(rb"[0-9a-f]{4}")
 _GLYPHS = re.compile(rb"<([0-9a-f]*)>")

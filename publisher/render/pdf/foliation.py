@@ -141,7 +141,9 @@ def _names(rule: Any) -> set[str]:
 
 def chunks(pages: Iterable[tuple[str, int]], given: Foliation) -> list[tuple[str, int]]:
     """The sheets wanted for these pages, by name and first number."""
-    wanted = {
-        (name, (number - 1) // CHUNK * CHUNK + 1) for name, number in pages if given.carries(name)
-    }
-    return sorted(wanted)
+    return sorted({(name, sheet_of(number)) for name, number in pages if given.carries(name)})
+
+
+def sheet_of(number: int) -> int:
+    """The first number on the sheet that has this one."""
+    return (number - 1) // CHUNK * CHUNK + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
 from publisher.problem import SetupError
@@ -12,7 +12,8 @@ from publisher.render.pdf.capture import capture
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.impression import Impression
 from publisher.render.pdf.jobs import FolioJob
-from publisher.render.pdf.stock import BASE, Stock
+from publisher.render.pdf.manuscript import Manuscript
+from publisher.render.pdf.stock import Stock
 
 
 def sheet_html(job: FolioJob) -> str:
@@ -38,7 +39,7 @@ def print_folios(
     job: FolioJob, fonts: FontConfiguration, css: CSS, dpi: int
 ) -> tuple[tuple[Ink | None, ...], tuple[tuple[str, bytes], ...]]:
     """The ink of every folio on a sheet, and the files of the faces it is printed in."""
-    html = HTML(string=sheet_html(job), base_url=BASE, url_fetcher=Stock({}))
+    html = Manuscript(sheet_html(job), Stock({}))
     numbers = CSS(string=folio_css(job.first), font_config=fonts)
     document = html.render(font_config=fonts, stylesheets=[css, numbers], pdf_tags=True, dpi=dpi)
     for page in document.pages:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, Document
 
 from publisher.render.pdf.blocks import SMALLEST
 from publisher.render.pdf.capture import capture
@@ -23,13 +23,14 @@ from publisher.render.pdf.full_pages import cut
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.jobs import CastJob, FolioJob, Kit, Papers, PapersJob, Printed, TakeJob
 from publisher.render.pdf.levelling import level_pages
+from publisher.render.pdf.manuscript import Manuscript
 from publisher.render.pdf.mending import mend
 from publisher.render.pdf.papers import papers
 from publisher.render.pdf.passages import Reader, faces, passages
 from publisher.render.pdf.picture_places import place_pictures
 from publisher.render.pdf.proof import placed_pictures, turned_lines, wide_tables
 from publisher.render.pdf.side_notes import set_side_notes
-from publisher.render.pdf.stock import BASE, Stock
+from publisher.render.pdf.stock import Stock
 
 RESOLUTION = 300  # dots per inch at the placed size
 CORRECTIONS = 4
@@ -125,7 +126,7 @@ def _packed(proof: Proof, impression: Impression, files: dict[str, bytes], job: 
 
 def _lay_out(html: str, job: TakeJob, press: Press) -> Document:
     stock = Stock({name: (kind, body) for name, kind, body in job.pictures})
-    return HTML(string=html, base_url=BASE, url_fetcher=stock).render(
+    return Manuscript(html, stock).render(
         font_config=press.reader.fonts,
         stylesheets=[press.css(press.kit.bare + UNBALANCED * job.cut)],
         pdf_tags=True,

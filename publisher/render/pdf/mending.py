@@ -27,6 +27,7 @@ from publisher.render.pdf import (
     founts,
     kept_lines,
     line_ends,
+    manuscript,
     margins,
     outlines,
     photographs,
@@ -287,6 +288,7 @@ LEANED_ON = (
     block._linebox_layout,  # noqa: SLF001
     line_break.split_first_line,
     line_break.Layout,
+    *manuscript.LEANED_ON,
     pydyf.PDF,
     pydyf.Stream,
     pydyf.String,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+PACKING = 6  # of zlib's levels, for what pages show
 HEAD = b"\x78\x9c"  # of a zlib stream (RFC 1950)
 NEAR = 32  # bytes between two places that are stored with them: a block costs as much
 MOST = 0xFFFF  # bytes in a stored block

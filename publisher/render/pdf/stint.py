@@ -28,6 +28,7 @@ SELDOM = (500_000, 20, 100)  # new things, before they are swept through in the 
 
 def receive(kit_name: str, kit: bytes) -> None:
     """Lay out a book's kit; the one before is put away."""
+    gc.unfreeze()  # what was made of that one may go
     _KITS.clear()
     _KITS[kit_name] = pickle.loads(kit)  # noqa: S301 - made by the process that asks
 
@@ -38,6 +39,7 @@ def enlist(kit_name: str, kit: bytes, giving_way: bool = False) -> None:
         with suppress(AttributeError, OSError):  # there is none on Windows
             os.nice(LOWER)
     receive(kit_name, kit)
+    _litter["own"] = 1
     gc.set_threshold(*SELDOM)
     gc.enable()
 
@@ -95,9 +97,12 @@ def _sweep(more: int) -> None:
     if _litter["bytes"] > SWEEP:
         _litter["bytes"] = 0
         gc.collect()
+        if _litter["own"]:
+            # What is left is kept for other jobs: it need not be looked through again.
+            gc.freeze()
 
 
-_litter = {"bytes": 0}
+_litter = {"bytes": 0, "own": 0}  # and whether the process is ours alone
 # WeasyPrint is mended for a whole process, whatever threads an executor has.
 _AT_WORK = threading.RLock()
 _KITS: dict[str, Kit] = {}
