@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -135,11 +136,17 @@ def _places(operator: bytes, code: bytes) -> int:
 def _faces(caught: Caught) -> tuple[tuple[dict[str, Any], ...], dict[str, bytes]]:
     records, files = [], {}
     for font in caught.fonts.values():
-        name = sha256(font.file_content).hexdigest()[:32]
+        name = _file_name(font.file_content)
         files[name] = font.file_content
         record = {k: v for k, v in vars(font).items() if k not in _FACE_LEAVES_OUT}
         records.append(record | {"file": name})
     return tuple(records), files
+
+
+@lru_cache(maxsize=16)
+def _file_name(file: bytes) -> str:
+    """A font file's name: a take has some of the few that its theme has."""
+    return sha256(file).hexdigest()[:32]
 
 
 class _Lift:

@@ -92,8 +92,26 @@ def _draw(mathml: str, tex: str, measure: float, name: str) -> str:
     )
     svg.set("class", "formula")
     svg.set(NAME, name)
+    _join_signs(svg)
     title = etree.Element(f"{SVG}title")
     title.text = tex or "formula"
     svg.insert(0, title)
     out = etree.tostring(svg, encoding="unicode")
     return re.sub(r'\b(fill|stroke)="black"', rf'\1="{INK}"', out)
+
+
+def _join_signs(svg: Element) -> None:
+    """Make one outline of signs that follow each other in one ink: it is painted in one go."""
+    before: Element | None = None
+    for sign in list(svg):
+        if sign.tag != f"{SVG}path":
+            before = None
+        elif before is not None and _ink(sign) == _ink(before):
+            before.set("d", f"{before.get('d', '').rstrip()} {sign.get('d', '')}")
+            svg.remove(sign)
+        else:
+            before = sign
+
+
+def _ink(sign: Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in sign.attrib.items() if name != "d"}
