@@ -18,7 +18,7 @@ from publisher.render.pdf.impression import Proof, Side
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.readings import Readings
 from publisher.render.pdf.references import Marker, figures
-from publisher.render.pdf.standing import Standing, named
+from publisher.render.pdf.standing import Row, Standing, named
 from publisher.render.pdf.takes import SEAM, Take, take_of, takes
 from publisher.render.theme import load_theme
 from publisher.wording import wording
@@ -128,6 +128,32 @@ def test_takes_without_an_anchor_have_names_of_their_own() -> None:
     text = "".join(f"{SEAM}{sheet}</section>" for sheet in sheets)
     given = map(Standing, takes([f"<html><body>{text}</body></html>"])[1])
     assert [name for name, _ in named(given)] == [" 1", "b", "b 1", "b 2", "c"]
+
+
+def test_what_follows_a_list_keeps_its_name_wherever_the_list_goes_on() -> None:
+    def names(second: str) -> list[str]:
+        text = "".join(
+            f"<!-- sheet --><section{name}>b</section>"
+            for name in (' id="index"', f' id="{second}"', "")
+        )
+        standings = [*map(Standing, takes([f"<html><body>{text}</body></html>"])[1])]
+        standings[1].at = 107  # the list goes on there
+        return [name for name, _ in named(standings)]
+
+    assert names("index_reed") == ["index", "index_reed", "index 1"]
+    assert names("index_sedge") == ["index", "index_sedge", "index 1"]
+
+
+def test_one_new_take_does_not_make_the_others_wait() -> None:
+    text = "<!-- sheet --><section>b</section>" * 40
+    row = Row(takes([f"<html><body>{text}</body></html>"])[1])
+    proof = reading(False).proof
+    for standing in row.standing[2:]:
+        standing.proof = proof
+    assert len([*row.stages(frozenset(), at_once=True)]) == 1
+    assert len([*row.stages(frozenset(), at_once=False)]) == 3
+    row.standing[2].proof = None
+    assert len([*row.stages(frozenset(), at_once=True)]) == 3
 
 
 def reading(loose: bool) -> Standing:

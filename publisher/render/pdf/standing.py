@@ -14,6 +14,7 @@ from publisher.render.pdf.impression import Proof, Side
 from publisher.render.pdf.takes import Take, take_of
 
 LETTERS = 2_000  # on a page, until it is known better
+SELDOM = 20  # takes, of which one may be new without the others waiting for it
 RECTO, VERSO = ("recto", "right"), ("verso", "left")
 
 
@@ -87,10 +88,17 @@ class _Cast(Struct):
 
 
 def named(standings: Iterable[Standing]) -> Iterator[tuple[str, Standing]]:
-    """Each take under a name of its own: its anchor, or how far it is from the last that has one."""
+    """Each take under a name of its own: its anchor, or how far it is from the last that has one.
+
+    In what a list goes on is nothing to go by: another entry, and it begins with another.
+    """
     last, after = "", 0
     for standing in standings:
-        last, after = (standing.take.anchor, 0) if standing.take.anchor else (last, after + 1)
+        anchor = standing.take.anchor
+        if anchor and standing.at:
+            yield anchor, standing
+            continue
+        last, after = (anchor, 0) if anchor else (last, after + 1)
         yield f"{last} {after}" if after else last, standing
 
 
@@ -177,9 +185,10 @@ class Row:
     def stages(self, body: frozenset[str], *, at_once: bool) -> Iterator[Chosen]:
         """Which takes can be true, one stage after the other.
 
-        With many hands it is all `at_once`, where it is known how takes came out before.
+        With many hands it is all `at_once`, where it is known how most takes came out before.
         """
-        if at_once and all(standing.proof or standing.at for standing in self.standing):
+        new = sum(not (standing.proof or standing.at) for standing in self.standing)
+        if at_once and new * SELDOM <= len(self.standing):
             yield lambda _standing: True
             return
         yield lambda standing: standing.take.anchor in body
