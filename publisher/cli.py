@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Annotated, NoReturn
 
 import typer
@@ -130,7 +131,7 @@ def main() -> None:
         _complain(str(error))
     except TyperException as error:
         # Where help was shown in its place, there is no message.
-        message = " ".join(error.format_message().replace("Value error, ", "").split())
+        message = " ".join(_message(error).replace("Value error, ", "").split())
         if message:
             _complain(f"{message.removesuffix('.')} ({_command(error)} --help tells more)")
         sys.exit(2)
@@ -150,6 +151,21 @@ def _complain(message: str) -> NoReturn:
 
     console_for(stderr=True).print(f"publisher: {message}", markup=False, soft_wrap=True)
     sys.exit(2)
+
+
+def _message(error: TyperException) -> str:
+    """What was typed wrong; of an option that is a setting of the plan's, where it stands."""
+    # Typer has no public name for the error of an option that is not there.
+    if hasattr(error, "possibilities") and hasattr(error, "option_name"):
+        from publisher.plankeys import tables_with  # noqa: PLC0415 - only here
+
+        option = error.option_name
+        tables = " and ".join(f"[{table}]" for table in tables_with(option.lstrip("-")))
+        if tables:
+            return f"No such option: {option}; anthology.toml has it in {tables}"
+        # It finds `--by` like `--isbn`.
+        error.possibilities = get_close_matches(option, error.possibilities or (), cutoff=0.75)
+    return error.format_message()
 
 
 def _command(error: TyperException) -> str:

@@ -97,6 +97,14 @@ WhereOption = Annotated[
         show_default=False,
     ),
 ]
+ThemeOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The theme; `publisher theme list` names them.",
+        show_default=False,
+    ),
+]
 ProblemsOption = Annotated[Shown, typer.Option(help="Which problems to print in full.")]
 FormatOption = Annotated[Form, typer.Option("--format", help="Text, or JSON for programs.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]

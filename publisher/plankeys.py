@@ -130,3 +130,9 @@ def nearest_key(key: KeyPath) -> str:
         return "see docs/anthology-toml.md for all keys"
     is_table = namesake in OPEN or len(namesake) == 1
     return f"did you mean {'[' + '.'.join(namesake) + ']' if is_table else shown_key(namesake)}?"
+
+
+def tables_with(name: str) -> tuple[str, ...]:
+    """The tables that have a setting of that name, `series-index` as well as `series_index`."""
+    wanted = name.lower().replace("-", "_")
+    return tuple(dict.fromkeys(key[0] for key in KEYS if key[-1] == wanted))

@@ -284,6 +284,15 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(
     assert Path("file").read_text(encoding="utf-8") == "x"
 
 
+def test_a_book_may_have_another_theme_for_once(publisher: Command, vault: Path) -> None:
+    assert publisher("build", "ebook", vault, "--theme", "pocket", "-o", "a.epub").code == 0
+    assert publisher("build", "ebook", vault, "-o", "b.epub").code == 0
+    assert Path("a.epub").read_bytes() != Path("b.epub").read_bytes()
+    run = publisher("build", "ebook", vault, "--theme", "no-such")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("publisher: there is no theme “no-such”; there is classic")
+
+
 def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> None:
     run = publisher("plan", vault, "--where", "genre")
     assert run.code == 2
@@ -294,7 +303,10 @@ def test_a_wrong_where_is_one_clear_line(publisher: Command, vault: Path) -> Non
     ("words", "says"),
     [
         (("plan", "--by", "autor"), "'autor' is not one of 'author', 'genre', 'folder', 'none'"),
-        (("plan", "--nonsense"), "No such option: --nonsense"),
+        (("plan", "--nonsense"), "No such option: --nonsense (publisher"),
+        (("plan", "--ordr", "title"), "No such option: --ordr (Possible options: --order)"),
+        (("build", "print", "--isbn", "1"), "--isbn; anthology.toml has it in [book] and [print]"),
+        (("build", "ebook", "--series-index", "1"), "anthology.toml has it in [book]"),
         (("plan", "--order"), "Option '--order' requires an argument"),
         (("build",), "Missing argument 'EDITION'. Choose from: ebook, print, screen, all"),
         (("build", "scroll"), "'scroll' is not one of 'ebook', 'print', 'screen', 'all'"),

@@ -39,6 +39,7 @@ from publisher.options import (
     SchedulerOption,
     Shown,
     StrictOption,
+    ThemeOption,
     TitleOption,
     TrimOption,
     VaultArgument,
@@ -59,6 +60,7 @@ def build(
     by: ByOption = None,
     order: OrderOption = None,
     where: WhereOption = None,
+    theme: ThemeOption = None,
     printer: PrinterOption = None,
     paper: PaperOption = None,
     trim: TrimOption = None,
@@ -73,7 +75,7 @@ def build(
     strict: StrictOption = False,
 ) -> None:
     """Make the book: an EPUB, a PDF for print, a PDF to read on a screen, or all of them."""
-    changes = overrides(title, author, language, by, order, where)
+    changes = overrides(title, author, language, by, order, where, theme)
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
     with shown_progress() as progress:

@@ -17,6 +17,7 @@ from publisher.options import (
     ByOption,
     LanguageOption,
     OrderOption,
+    ThemeOption,
     TitleOption,
     VaultArgument,
     WhereOption,
@@ -39,11 +40,12 @@ def preview(
     by: ByOption = None,
     order: OrderOption = None,
     where: WhereOption = None,
+    theme: ThemeOption = None,
 ) -> None:
     """Show the book in a browser while you write: every save renews what you look at."""
     folder = find_vault(vault)
     # A vault that cannot be opened is told here; what is broken later, on the page.
-    changes = overrides(title, author, language, by, order, where)
+    changes = overrides(title, author, language, by, order, where, theme)
     root, _, _ = open_plan(folder, changes)
     # A server is slow to load, and no other command needs one.
     from publisher.preview.server import listen, serve  # noqa: PLC0415

@@ -38,6 +38,7 @@ def overrides(
     by: By | None,
     order: Sorting | None,
     where: list[str] | None,
+    theme: str | None = None,
 ) -> dict[str, Any]:
     """What the command line says over the file, without what it leaves unsaid."""
     pairs = [_pair(text) for text in where or ()]
@@ -48,6 +49,7 @@ def overrides(
         "by": by.value if by else None,
         "order": order.value if order else None,
         "where": tuple(pairs) if pairs else None,
+        "theme": theme,
     }
     return {name: value for name, value in given.items() if value is not None}
 
