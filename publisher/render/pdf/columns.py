@@ -73,7 +73,11 @@ class _Tried:
     ) -> Any:
         """What stands in a column; a paragraph that was set before is moved to where it is now."""
         holder, _, out_of_flow, fixed, margins, *styles = given
-        if box.position_y == self.top and not any(margins or ()) and box.style["margin_break"] != "keep":
+        if (
+            box.position_y == self.top
+            and not any(margins or ())
+            and box.style["margin_break"] != "keep"
+        ):
             box.margin_top = 0
         whole = skip_stack is None and margins is not None and not context.excluded_shapes
         if not (whole and box.children and all(map(_is_line, box.children))):
