@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Annotated, NoReturn
 
 import typer
@@ -157,6 +156,8 @@ def _message(error: TyperException) -> str:
     """What was typed wrong; of an option that is a setting of the plan's, where it stands."""
     # Typer has no public name for the error of an option that is not there.
     if hasattr(error, "possibilities") and hasattr(error, "option_name"):
+        from difflib import get_close_matches  # noqa: PLC0415 - only here
+
         from publisher.plankeys import tables_with  # noqa: PLC0415 - only here
 
         option = error.option_name

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from publisher.render.pdf.manuscript import Manuscript, read
 from publisher.render.pdf.stock import Stock
+from publisher.render.pdf.takes import SEAM, takes
 
 START, END = '<!DOCTYPE html><html lang="en"><body class="book">', "</body></html>"
 
@@ -83,6 +84,12 @@ def test_what_html_reads_otherwise_is_left_to_it(body: str) -> None:
     text = START + body + END
     assert read(text) is None
     assert list(shape(Manuscript(text, Stock({})).etree_element)) == engines(text)
+
+
+def test_takes_are_of_the_kind_that_is_read_at_once() -> None:
+    book = ("<!DOCTYPE html><html><head></head><body>", f"{SEAM}<section>a<br>b</section>", END)
+    (take,) = takes(book)[1]
+    assert read(take.html()) is not None
 
 
 def test_a_document_of_another_make_is_left() -> None:

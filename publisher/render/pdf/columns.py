@@ -40,8 +40,8 @@ class _Tried:
     def __init__(self) -> None:
         self.kept: dict[tuple[Any, ...], Any] = {}
         self.set: dict[tuple[Any, ...], _Set] = {}
-        self.column: Any = None
-        self.top = 0.0
+        self.column: Any = None  # that is being laid out, by its key
+        self.top: float | None = None
 
     def lay_out(
         self, context: Any, box: Any, bottom_space: float, skip_stack: Any, *given: Any, **more: Any
@@ -58,9 +58,9 @@ class _Tried:
             found[0].translate(box.position_x - found[0].position_x)
             return found
         before = _loose(context)
-        around, self.column, self.top = self.column, key, box.position_y
+        self.column, self.top = key, box.position_y
         found = _block_box_layout(context, box, bottom_space, skip_stack, *given, **more)
-        self.column = around
+        self.column = self.top = None
         if not final and found[0] is not None and not (out_of_flow or fixed):
             if _loose(context) == before:
                 self.kept[key] = found

@@ -15,11 +15,12 @@ from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
+from publisher.book.tree import HEADINGS
+from publisher.render.pdf.formulas import SVG
 from publisher.render.pdf.stock import BASE
 
 DOCTYPE = "<!DOCTYPE html>"
 BLANKS = " \t\n\f\r"  # to HTML; a hard space is a word
-SVG = "{http://www.w3.org/2000/svg}"
 _EMPTY = re.compile(r"<(area|br|col|embed|hr|img|input|source|track|wbr)\b([^<>]*?)/?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
 _XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
@@ -42,12 +43,10 @@ _SPECIAL = frozenset({
 # These end a paragraph that is open (HTML, 13.2.6.4.7).
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div",
-    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hgroup", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section",
-    "summary", "table", "ul",
-})  # fmt: skip
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_NOT_IN = {"p": _BLOCKS, "a": frozenset({"a"})} | dict.fromkeys(_HEADINGS, _HEADINGS)
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "header", "hgroup", "hr", "li", "main",
+    "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "ul",
+}) | HEADINGS  # fmt: skip
+_NOT_IN = {"p": _BLOCKS, "a": frozenset({"a"})} | dict.fromkeys(HEADINGS, HEADINGS)
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 # What these hold beside them is put before the table, or has its missing parts put around it.
 _ONLY_IN = {

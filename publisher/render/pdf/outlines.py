@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import pydyf
 from weasyprint import svg as drawings
 
 KEPT = 2_000  # outlines, of a kilobyte or two each
@@ -25,11 +24,6 @@ _SIMPLE = re.compile(
     rf"(?: L(?:{_NUMBER}){{2}}| Q(?:{_NUMBER}){{4}}| C(?:{_NUMBER}){{6}})+ Z ?)+"
 )
 _STEP = re.compile(r"([MLQCZ])([^MLQCZ]*)")
-_STROKES = {
-    "M": pydyf.Stream.move_to,
-    "L": pydyf.Stream.line_to,
-    "C": pydyf.Stream.curve_to,
-}
 _kept: dict[tuple[Any, ...], tuple[Any, ...]] = {}
 
 
@@ -56,6 +50,7 @@ def _plain(stream: Any, outline: str) -> bool:
     """Draw a path of nothing but lines and curves from point to point; whether it is one."""
     if not _SIMPLE.fullmatch(outline):
         return False
+    strokes = {"M": stream.move_to, "L": stream.line_to, "C": stream.curve_to}
     x, y = 0.0, 0.0
     stream.move_to(x, y)
     for letter, numbers in _STEP.findall(outline):
@@ -68,7 +63,7 @@ def _plain(stream: Any, outline: str) -> bool:
             stream.close()
             continue
         else:
-            _STROKES[letter](stream, *given)
+            strokes[letter](*given)
         x, y = given[-2:]
     return True
 

@@ -32,7 +32,7 @@ class Paginator:
 
     def __init__(self, crew: Crew, store: Store, foliation: Foliation, attributes: str) -> None:
         self._crew, self._store = crew, store
-        self._foliation, self._attributes = foliation, attributes
+        self._foliation, self._alone, self._attributes = foliation, foliation.alone(), attributes
 
     def beside(self, standing: Sequence[Standing], starts: Sequence[int], folios: Folios) -> Beside:
         """What is printed on the leaves of takes beside them."""
@@ -86,8 +86,7 @@ class Paginator:
         """Keep a sheet. Raises SetupError where it could not be printed."""
         self._store.put(key, pickle.dumps(self._inks(outcome), protocol=5))
 
-    def _orders(self, wanted: Iterable[Name]) -> list[Order]:
-        names = [name for name in wanted if not self._is_there(name)]
+    def _orders(self, names: Iterable[Name]) -> list[Order]:
         return [Order(self._key(name), 4_000, partial(self._job, name)) for name in names]
 
     def _sheets(self, keys: Mapping[Name, str]) -> Callable[[Name], Inks]:
@@ -147,12 +146,11 @@ class Paginator:
         return tuple(inks)
 
     def _key(self, name: Name) -> str:
-        alone = self._foliation.alone()
-        parts = (self._crew.kit_name, name[0], str(name[1]), alone, self._attributes)
+        parts = (self._crew.kit_name, name[0], str(name[1]), self._alone, self._attributes)
         return digest_of("folios", tools(), *parts)
 
     def _job(self, name: Name) -> FolioJob:
-        return FolioJob(name[0], name[1], self._foliation.alone(), self._attributes, CHUNK)
+        return FolioJob(name[0], name[1], self._alone, self._attributes, CHUNK)
 
 
 def by_page(beside: Beside, start: int, one: Standing) -> list[Ink | None]:

@@ -28,7 +28,8 @@ SELDOM = (500_000, 20, 100)  # new things, before they are swept through in the 
 
 def receive(kit_name: str, kit: bytes) -> None:
     """Lay out a book's kit; the one before is put away."""
-    gc.unfreeze()  # what was made of that one may go
+    if _litter["own"]:
+        gc.unfreeze()  # what was made of that one may go
     _KITS.clear()
     _KITS[kit_name] = pickle.loads(kit)  # noqa: S301 - made by the process that asks
 
