@@ -41,6 +41,7 @@ SOURCES = {
     "weasyprint.anchors.make_page_bookmark_tree": "269c0c4e1b2d5c20",
     "weasyprint.layout.page.set_page_type_computed_styles": "4e68b396b35c4a06",
     "weasyprint.layout.page.remake_page": "1ff09b2dffa17839",
+    "weasyprint.layout.page.make_all_pages": "b5e4034894841caa",
     "weasyprint.layout.block._linebox_layout": "e07bbe000974787e",
     "weasyprint.layout.inline._break_waiting_children": "62536bacd563bb44",
     "weasyprint.layout.inline.can_break_inside": "fec5e4629e038141",

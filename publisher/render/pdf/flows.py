@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 GOES_ON = "<!-- goes on -->"
 ENTRY = "data-entry"
-# More than two pages of most indexes: a take ends with its last full page.
-LETTERS = 5_600
+# More than a page of most indexes: a take ends with a full one.
+LETTERS = 3_600
 _NAME = re.compile(r'\sid="[^"]*"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _FIRST = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*")
-_BARE = re.compile(r">([^<]+)")
+BARE = re.compile(r">([^<]+)")
 
 
 class Flow(Struct, frozen=True):
@@ -77,7 +77,7 @@ def _letters(bit: str) -> int:
     """About as many as will be printed: a list of pages is not known yet."""
     text, lists = MARKER.subn("", bit)
     places = sum(found[2].count(" ") + 1 for found in MARKER.finditer(bit)) if lists else 0
-    return sum(map(len, _BARE.findall(text))) + 5 * places
+    return sum(map(len, BARE.findall(text))) + 5 * places
 
 
 def _cut_behind(text: str, depth: int) -> tuple[str, str]:

@@ -161,4 +161,5 @@ class Proof(Struct, frozen=True):
     turned: int = 0  # lines of code too long for the page
     crowded: bool = False  # more in the margin than it has room for
     entries: int = 0  # of a list that goes on in another take; -1 where it has no full page
+    full: bool = False  # no more of that list was looked at than fills its pages
     pictures: tuple[Placed, ...] = ()

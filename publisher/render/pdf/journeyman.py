@@ -19,7 +19,7 @@ from publisher.render.pdf.casting import cast
 from publisher.render.pdf.foliation import Ink
 from publisher.render.pdf.folio_sheets import print_folios
 from publisher.render.pdf.font_files import font_configuration
-from publisher.render.pdf.full_pages import cut
+from publisher.render.pdf.full_pages import cut, going_on
 from publisher.render.pdf.impression import Impression, Proof
 from publisher.render.pdf.jobs import CastJob, FolioJob, Kit, Papers, PapersJob, Printed, TakeJob
 from publisher.render.pdf.levelling import level_pages
@@ -84,8 +84,9 @@ def _print(job: TakeJob, kit: Kit) -> Printed:
     missing = ""
     stand_ins = iter(STAND_INS)
     while True:
-        document, tables = _fitted(html, job, press)
-        document, entries = cut(document) if job.cut else (document, 0)
+        with going_on(html if job.cut else "") as going:
+            document, tables = _fitted(html, job, press)
+        document, entries = cut(document, going.end) if job.cut else (document, 0)
         level_pages(document)
         crowded = not set_side_notes(document)
         proof, impression, files = capture(document, job.depth, job.mark, RESOLUTION)
@@ -97,7 +98,8 @@ def _print(job: TakeJob, kit: Kit) -> Printed:
     turned = turned_lines(document) if "<pre" in html else 0
     proof = replace(
         proof, missing=missing or proof.missing, squeezed=tables, crowded=crowded, turned=turned,
-        entries=entries, pictures=placed_pictures(document) if job.pictures else (),
+        entries=entries, full=going.end > 0,
+        pictures=placed_pictures(document) if job.pictures else (),
     )  # fmt: skip
     return _packed(proof, impression, files, job)
 

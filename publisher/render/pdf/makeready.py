@@ -22,10 +22,10 @@ from publisher.render.pdf.impression import Proof
 from publisher.render.pdf.jobs import Printed, TakeJob
 from publisher.render.pdf.readings import Reading, Readings
 from publisher.render.pdf.references import fill
+from publisher.render.pdf.shelfmarks import Shelfmarks, name_of
 from publisher.render.pdf.standing import Chosen, Row, Standing, named
 from publisher.render.pdf.store import Store
 from publisher.render.pdf.takes import Take, plain, take_of, without_links
-from publisher.render.pdf.tools import tools
 from publisher.wording import Wording
 
 TURNS = 6
@@ -56,11 +56,12 @@ class Makeready:
         self._readings = Readings(words)
         self.reading = Reading()  # when it is settled: what was set where page numbers stand
         self._came: dict[str, Proof] = {}  # by key
-        self._known = frozenset(
+        known = frozenset(
             name
             for s in self.standing
             for name in (*(name for name, _ in s.take.facts.anchors), *s.take.names)
         )
+        self._marks = Shelfmarks(crew.kit_name, pictures, known, store)
         self.on_progress: Callable[[int, int], None] = lambda _done, _of: None
         # What else the book wants, done while a hand would wait for the last takes.
         self.beside: Callable[[Folios], Sequence[Order]] = lambda _folios: ()
@@ -95,7 +96,7 @@ class Makeready:
         wanting = 0
         for start, one in self._row.walk():
             texts = self._readings.of(one)
-            wanting += not self._store.has(f"{self._key(one.take, texts, verso=start % 2 == 0)}p")
+            wanting += not self._store.has(f"{self._marks.of(one, texts, start)}p")
         number = next((n for n, s in enumerate(self.standing) if s.take.anchor == anchor), -1)
         if wanting <= FEW or number < 0:
             return -1
@@ -165,7 +166,7 @@ class Makeready:
                     continue
                 if standing not in texts:
                     texts[standing] = self._readings.of(standing)
-                key = self._key(standing.take, texts[standing], verso=start % 2 == 0)
+                key = self._marks.of(standing, texts[standing], start)
                 if key == standing.key:
                     continue
                 standing.texts, moved = texts[standing], True
@@ -195,12 +196,6 @@ class Makeready:
         proof: Proof | None = pickle.loads(kept) if kept else None  # noqa: S301 - sealed
         return proof
 
-    def _key(self, take: Take, texts: tuple[str, ...], *, verso: bool) -> str:
-        pictures = [self._pictures.get(name, "") for name in take.facts.pictures]
-        dead = sorted(take.facts.links - self._known)
-        parts = (take.digest, "\0".join(texts), str(verso), *pictures, *dead)
-        return digest_of("take", tools(), self._crew.kit_name, *parts)
-
     def _draw(self, *, idle: bool) -> Standing | None:
         """What goes to the press next; nothing where it is better to wait for what is there."""
         while self._wanted:
@@ -208,7 +203,7 @@ class Makeready:
             if not (sure or idle):
                 return None
             self._wanted.discard(standing)
-            key = self._key(standing.take, standing.texts, verso=start % 2 == 0)
+            key = self._marks.of(standing, standing.texts, start)
             if not self._found(standing, start, key):
                 return standing
         return None
@@ -216,11 +211,11 @@ class Makeready:
     def job(self, standing: Standing) -> TakeJob:
         """What is to be printed, with all it needs."""
         html = fill(standing.take.html(), standing.texts)
-        dead = standing.take.facts.links - self._known
+        dead = self._marks.dead(standing.take)
         return TakeJob(
             without_links(html, dead) if dead else html,
             standing.take.depth,
-            standing.key[:12],
+            name_of(standing),
             standing.verso,
             tuple(
                 (n, *self._picture(n)) for n in standing.take.facts.pictures if n in self._pictures
@@ -289,6 +284,7 @@ class Makeready:
         for name, body in result.files:
             self._store.put(face_key(name), body)
             self._faces.add(name)
+        standing.key = self._marks.of_printed(standing, result.proof)
         self._store.put(standing.key, result.impression)
         self._store.put(f"{standing.key}p", pickle.dumps(result.proof, protocol=5))
         standing.proof = self._came[standing.key] = result.proof

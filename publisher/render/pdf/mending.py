@@ -15,7 +15,7 @@ from weasyprint import anchors as anchoring
 from weasyprint import pdf as painting
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import background, block, inline, page
+from weasyprint.layout import background, block, inline
 from weasyprint.pdf import fonts as faces
 from weasyprint.pdf import stream as streams
 from weasyprint.pdf import tags as tagging
@@ -25,6 +25,7 @@ from publisher.render.pdf import (
     columns,
     even_lines,
     founts,
+    full_pages,
     kept_lines,
     line_ends,
     manuscript,
@@ -40,7 +41,7 @@ from publisher.render.pdf import (
 # Each mends one thing, in a module of its own.
 MENDED = (
     line_ends, even_lines, columns, outlines, photographs, thrift, founts, plain_styles, plain_type,
-    margins, kept_lines, syllables,
+    margins, kept_lines, syllables, full_pages,
 )  # fmt: skip
 _split_first_line = line_break.split_first_line
 _LETTERS = 6  # more letters to the width of an em than any text has
@@ -284,7 +285,6 @@ LEANED_ON = (
     drawing.draw_first_line,
     anchoring.gather_anchors,
     anchoring.make_page_bookmark_tree,
-    page.remake_page,
     block._linebox_layout,  # noqa: SLF001
     line_break.split_first_line,
     line_break.Layout,

@@ -237,20 +237,27 @@ class Row:
     def go_on(self, standing: Standing) -> tuple[Standing | None, frozenset[Standing]]:
         """The take that has the rest of the list, where this one was cut, and what went for it.
 
-        What stood there stays where it begins with the same entry.
+        What stood there stays where it begins with the same entry. It reaches as far as the one
+        before: where that had no full page in less, nor will this.
         """
-        flow, proof = standing.flow, standing.proof
+        flow, proof, reach = standing.flow, standing.proof, standing.reach
         if flow is None or proof is None:
             return None, frozenset()
         end = standing.at + proof.entries if standing.take.cut else len(flow.entries)
         gone = self.close(standing, end)
         place = self.standing.index(standing) + 1
-        if end == len(flow.entries):
+        if end >= len(flow.entries):
             return None, gone
-        if place == len(self.standing) or self.standing[place].flow is not flow:
-            following = Standing(take_of(flow, end, standing.take.depth), flow, end)
+        kept = self.standing[place] if place < len(self.standing) else None
+        if kept and kept.flow is flow and kept.reach == reach:
+            return kept, gone
+        following = Standing(take_of(flow, end, standing.take.depth, reach), flow, end, reach)
+        if kept and kept.flow is flow:
+            gone |= {kept}
+            self.standing[place] = following
+        else:
             self.standing.insert(place, following)
-        return self.standing[place], gone
+        return following, gone
 
     def close(self, standing: Standing, end: int = -1) -> frozenset[Standing]:
         """Take away what a list went on in, up to what begins with entry `end`."""
