@@ -13,11 +13,13 @@ from PIL import ImageChops
 
 from publisher.book.model import Book, Chapter, IndexEntry, Locator, Part
 from publisher.cache import Cache
+from publisher.render.pdf import flows
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.impression import Proof, Side
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.readings import Readings
 from publisher.render.pdf.references import Marker, figures
+from publisher.render.pdf.shelfmarks import LOOKED_AT
 from publisher.render.pdf.standing import Row, Standing, named
 from publisher.render.pdf.takes import SEAM, Take, take_of, takes
 from publisher.render.theme import load_theme
@@ -96,6 +98,43 @@ def test_a_change_prints_the_pages_around_it(takes_printed: list[str], tmp_path:
     shorter = replace(given, index=given.index[:100])
     assert press(shorter, cache=cache) == press(shorter)
     assert before
+
+
+@pytest.mark.parametrize(("behind", "seen"), [(0, True), (LOOKED_AT, False)])
+def test_what_stands_behind_a_full_page_has_no_part_in_it(
+    behind: int,
+    seen: bool,
+    takes_printed: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(flows, "LETTERS", 9_000)  # pages more than a take keeps
+    cache, given = Cache(tmp_path), book()
+    press(given, cache=cache)
+    second = next(anchor for anchor in takes_printed if anchor.startswith("index_"))
+    number = int(second.removeprefix("index_")) + behind
+    takes_printed.clear()
+    changed = replace(given.index[number], heading=f"{given.index[number].heading}, rain")
+    given = replace(given, index=(*given.index[:number], changed, *given.index[number + 1 :]))
+    edition = press(given, cache=cache)
+    assert second in takes_printed
+    assert ("_index" in takes_printed) is seen
+    assert edition == press(given)
+
+
+@pytest.mark.parametrize("letters", [700, 3_000, 9_000])
+def test_how_far_a_take_reaches_does_not_show(
+    letters: int, takes_printed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = press(book())
+    takes_printed.clear()
+    monkeypatch.setattr(flows, "LETTERS", letters)
+    assert_same(press(book()), usual)
+    # Where the first had no full page in so little, the others reach as far as it had to.
+    listed = [anchor for anchor in takes_printed if anchor.startswith(("_index", "index_"))]
+    assert [anchor for anchor in {*listed} if listed.count(anchor) > 1] == (
+        ["_index"] if letters < 1_000 else []
+    )
 
 
 def test_a_book_that_has_not_changed_is_not_read_again(

@@ -183,6 +183,7 @@ class Makeready:
         if proof is None or not self._store.has(key):
             return False
         standing.proof = self._came[key] = proof
+        self._wanted.discard(standing)  # where the list it is of was found before it
         self._row.learn(standing)
         self._go_on(standing)
         return True
