@@ -54,6 +54,26 @@ _POINTING = frozenset(
 )
 
 
+# With none of these does a sentence end.
+_LEADING = frozenset(
+    """a an the of at to for from with by into onto between among during against as and or nor but
+    is are was were be been am than via including called named like about in on under
+    der die das den dem des ein eine einen einem einer im am auf für von vom zum zur bei nach über
+    unter zwischen und oder aber ist sind war waren wie als durch gegen ohne
+    le la les un une des du de à au aux en dans sur sous pour par avec sans chez vers entre et ou
+    mais est sont était comme el los las una unos unas del al con por para sin sobre y pero es son
+    era como hasta desde il lo gli uno di della dei nel nella alla per da dal sul tra fra ma è sono
+    come o os as um uma do da dos das em no na nos nas com sem são het een van op te aan met voor
+    door bij uit naar onder tussen maar zijn""".split()
+)
+
+
+def goes_on(text: str) -> bool:
+    """Whether the sentence wants more words: “we met in”, but not “we met”."""
+    last = text.rstrip().rpartition(" ")[2]
+    return last.casefold() in _LEADING and not last.isupper()
+
+
 def is_name(words: str) -> bool:
     """Words that name something, not only point at it: “the party”, but not “her” or “here”."""
     found = re.findall(r"[^\W_]+", words.casefold())

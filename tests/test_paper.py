@@ -152,3 +152,27 @@ def test_a_box_with_a_picture_may_break(inside: str, breaks: bool) -> None:
     body = etree.fromstring(f'<div><div class="callout">{inside}</div></div>')
     set_blocks(body)
     assert ("long" in body[0].get("class", "").split()) is breaks
+
+
+@pytest.mark.parametrize(
+    ("markup", "numbers"),
+    [
+        ("<ol><li>a</li><li>b</li></ol>", ["1.", "2."]),
+        ('<ol start="3"><li>a</li><li>b</li></ol>', ["3.", "4."]),
+        (
+            '<ol start="0"><li>a<ol start="7"><li>b</li></ol></li><li>c</li></ol>',
+            ["0.", "7.", "1."],
+        ),
+    ],
+)
+def test_a_list_begins_with_its_own_number(markup: str, numbers: list[str]) -> None:
+    body = etree.fromstring(f"<div>{markup}</div>")
+    set_blocks(body)
+    made = HTML(string=etree.tostring(body, encoding="unicode")).render()
+    markers = [
+        box.text.strip()
+        for line in lines(made.pages[0]._page_box)
+        for box in line.descendants()
+        if getattr(box, "element_tag", "").endswith("::marker") and hasattr(box, "text")
+    ]
+    assert sorted(markers) == sorted(numbers)

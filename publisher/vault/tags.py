@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
+from publisher.tongue import goes_on
+
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 _ANNOUNCES = (":", "：")  # a colon left alone would announce nothing
 _STOPS = tuple(".!?…;。！？”\"')»]")
@@ -56,7 +58,10 @@ def _is_labels(line: list[Token]) -> bool:
 
 
 def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) -> list[Token]:
-    """Two tags or more at the end are labels, and so is one after a full stop; none after a colon."""
+    """Two tags or more at the end are labels, and so is one after a full stop.
+
+    None is after a colon or a word with which no sentence ends: they are what it goes on with.
+    """
     end = len(line)
     while end and (line[end - 1].type == "tag" or _is_space(line[end - 1])):
         end -= 1
@@ -65,7 +70,11 @@ def _without_trail(line: list[Token], tags: dict[str, None], *, always: bool) ->
         return line
     before = line[end - 1]
     said = before.content.rstrip() if before.type == "text" else ""
-    if said.endswith(_ANNOUNCES) or not (always or said.endswith(_STOPS) or len(trail) > 1):
+    if (
+        said.endswith(_ANNOUNCES)
+        or goes_on(said)
+        or not (always or said.endswith(_STOPS) or len(trail) > 1)
+    ):
         return line
     _collect(trail, tags)
     if before.type == "text":

@@ -74,6 +74,14 @@ def _checkbox(box: Element) -> None:
     box.set("class", "box")
 
 
+def _numbered(items: Element) -> None:
+    """Say with which number a list begins: WeasyPrint does not look at `start`."""
+    start = items.get("start", "1")
+    items.attrib.pop("start", None)
+    # One in a note becomes phrases, whose counter nothing else sets back.
+    items.set("style", f"counter-reset: list-item {int(start) - 1}")
+
+
 def _span(span: Element) -> None:
     """A drawn box: the faces that books are set in have no ballot boxes."""
     if span.get("class") != "checkbox" or (span.text or "") not in TICKS:
@@ -223,6 +231,7 @@ CHANGES = {
     "div": _aside,
     "span": _span,
     "p": _paragraph,
+    "ol": _numbered,
 }
 
 
