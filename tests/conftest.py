@@ -22,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="take what is made now as expected")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Modules that write their examples anew ask for this as they are loaded.
+    if config.getoption("--bless"):
+        os.environ["PUBLISHER_BLESS"] = "1"
+
+
 # What takes longest, so that nobody begins with it when all others are done.
 LONGEST = (
     "hostile", "designs", "fragments", "flows", "pdf", "kept", "ace", "screen", "wrap",

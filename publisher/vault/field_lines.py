@@ -32,15 +32,19 @@ _MOST_WORDS = 4  # in a key
 class Line:
     """One source line of the leading block, and the field it holds, if any.
 
-    One that is `guessed` has a key that we do not know, and nothing that sets it off.
+    One that is `guessed` has a key that we do not know, and nothing that sets it off; one of
+    `labels` is nothing but tags, which prove nothing of the lines around it.
     """
 
-    __slots__ = ("field", "guessed", "sure", "tokens")
+    __slots__ = ("field", "guessed", "labels", "sure", "tokens")
 
-    def __init__(self, tokens: list[Token], field: Field | None, *, sure: bool) -> None:
+    def __init__(
+        self, tokens: list[Token], field: Field | None, *, sure: bool, labels: bool = False
+    ) -> None:
         self.tokens = tokens
         self.field = field
         self.sure = sure
+        self.labels = labels
         self.guessed = False
 
 
@@ -85,6 +89,8 @@ def _read(tokens: list[Token], number: int) -> Line:
         line = line[1:]
     while line and _is_blank(line[-1]):
         line = line[:-1]
+    if _is_labels(line):
+        return Line(tokens, Field("tags", _text(line).strip(), (), number), sure=True, labels=True)
     key, value, known = _key(line)
     guessed = not key
     if guessed:
@@ -100,6 +106,11 @@ def _read(tokens: list[Token], number: int) -> Line:
 
 def _is_blank(token: Token) -> bool:
     return token.type == "text" and not token.content.strip()
+
+
+def _is_labels(line: list[Token]) -> bool:
+    """Whether a line is nothing but tags."""
+    return bool(line) and all(token.type == "tag" or _is_blank(token) for token in line)
 
 
 _Keyed = tuple[str, list[Token], bool]

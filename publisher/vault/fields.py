@@ -30,13 +30,13 @@ def lift_fields(
     """
     start = 0
     blocks, end, closed = _leading(tokens, start, first_line)
-    if not blocks and (start := behind_title(tokens)):
+    if not _says(blocks) and (start := behind_title(tokens)):
         blocks, end, closed = _leading(tokens, start, first_line)
-    if not blocks and (section := _section(tokens, start)) >= 0:
+    if not _says(blocks) and (section := _section(tokens, start)) >= 0:
         start = section
         blocks, end, closed = _leading(tokens, start + 3, first_line, named=True)
     found = [line for block in blocks for line in block[2] if line.field]
-    if not found:
+    if not _says(blocks):
         return (), (), tokens
     every = all(line.field for block in blocks for line in block[2])
     if not closed:
@@ -55,6 +55,11 @@ def lift_fields(
 
 
 _Block = tuple[int, int, list[Line]]
+
+
+def _says(blocks: Sequence[_Block]) -> bool:
+    """Whether any line of them is a field, and more than tags, which are lifted everywhere."""
+    return any(line.field and not line.labels for block in blocks for line in block[2])
 
 
 def _section(tokens: Sequence[Token], at: int) -> int:
@@ -109,7 +114,7 @@ def _leading(
 
 def _judge(lines: Sequence[Line], *, named: bool) -> None:
     """A line with a key of the author's own is a field where all are, and some are for certain."""
-    certain = sum(line.sure for line in lines)
+    certain = sum(line.sure and not line.labels for line in lines)
     company = certain > 0 if named else all(x.field for x in lines) and certain >= _ENOUGH
     for line in lines:
         if line.guessed:

@@ -134,6 +134,8 @@ def _tag(line: Line, token: Token, _index: int) -> None:
 
 def _field_open(line: Line, token: Token, _index: int) -> None:
     line.element('<span class="field">', "</span>")
+    if token.meta.get("hidden"):
+        return
     line.pieces.append('<span class="field-key">')
     line.say(str(token.meta["key"]))
     line.pieces.append("</span>")

@@ -1,4 +1,7 @@
-"""Fields in text: `[key:: value]`, `(key:: value)`, or `key:: value` as a whole line."""
+"""Fields in text: `[key:: value]`, `(key:: value)`, or `key:: value` as a whole line.
+
+Round brackets are for a key that is not to be seen; `**key**:: value` is a line's key, too.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ BRACKETED = {
         rf"\(({_KEY})::(?![^\W\d])[ \t]*+((?:[^()\n\[]|\[\[[^\[\]\n]*+\]\]|\[|\([^()\n]*+\))*+)\)"
     ),
 }
+FORMATTED = re.compile(rf"(\*\*|__|\*|_|==)({_KEY})(::)?\1(?(3)|::)(?=\s|$)")
 BREAKS = {"softbreak", "hardbreak"}
 
 
@@ -30,8 +34,23 @@ def bracketed(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        _push(state, found[1], found.start(2), found.end(2))
+        hidden = state.src[state.pos] == "("
+        _push(state, found[1], found.start(2), found.end(2), hidden=hidden)
     state.pos = found.end()
+    return True
+
+
+def formatted(state: StateInline, silent: bool) -> bool:
+    """A key set off by its author, with the colons inside or behind."""
+    if silent or state.level or state.src[state.pos] not in "*_=" or state.pending.strip():
+        return False
+    if state.tokens and state.tokens[-1].type not in BREAKS:
+        return False
+    found = FORMATTED.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    state.pending = ""
+    _push_line(state, found[2], found.end())
     return True
 
 
@@ -47,17 +66,24 @@ def line(state: StateInline, silent: bool) -> bool:
     found = KEY.fullmatch(state.pending)
     if found is None:
         return False
-    end = src.find("\n", pos, state.posMax)
-    end = state.posMax if end < 0 else end
     state.pending = ""
-    _push(state, found[1], min(pos + 2, end), end)
-    state.pos = end
+    _push_line(state, found[1], pos + 2)
     return True
 
 
-def _push(state: StateInline, key: str, start: int, end: int) -> None:
+def _push_line(state: StateInline, key: str, start: int) -> None:
+    """The rest of the line is the value."""
+    end = state.src.find("\n", start, state.posMax)
+    end = state.posMax if end < 0 else end
+    _push(state, key, min(start, end), end)
+    state.pos = end
+
+
+def _push(state: StateInline, key: str, start: int, end: int, *, hidden: bool = False) -> None:
     maximum = state.posMax
-    state.push("field_open", "", 1).meta = {"key": key.strip()}
+    state.push("field_open", "", 1).meta = {"key": key.strip()} | (
+        {"hidden": True} if hidden else {}
+    )
     while start < end and state.src[start] in " \t":
         start += 1
     state.pos, state.posMax = start, end
@@ -71,3 +97,4 @@ def plugin(md: MarkdownIt) -> None:
     md.inline.add_terminator_char("(")
     md.inline.ruler.before("link", "field", bracketed)
     md.inline.ruler.before("link", "field_line", line)
+    md.inline.ruler.before("emphasis", "field_formatted", formatted)
