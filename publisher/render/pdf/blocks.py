@@ -77,7 +77,8 @@ def _checkbox(box: Element) -> None:
 def _numbered(items: Element) -> None:
     """Say with which number a list begins: WeasyPrint does not look at `start`."""
     start = items.get("start", "1")
-    items.attrib.pop("start", None)
+    if "start" in items.attrib:
+        del items.attrib["start"]
     # One in a note becomes phrases, whose counter nothing else sets back.
     items.set("style", f"counter-reset: list-item {int(start) - 1}")
 
