@@ -154,6 +154,16 @@ def _footnote(line: Line, token: Token, _index: int) -> None:
         line.pieces.append(call)
 
 
+def _footnote_lost(line: Line, token: Token, _index: int) -> None:
+    line.say(token.content)
+    line.stick.report(
+        "footnote-missing",
+        f"“{token.content}” calls a footnote that is not there: it is printed as it stands",
+        line.stick.find(token.content, line.span),
+        hint=f"write “{token.content}: …” on a line of its own",
+    )
+
+
 _RULES: Final[dict[str, Callable[[Line, Token, int], None]]] = {
     "softbreak": _softbreak,
     "hardbreak": _hardbreak,
@@ -171,6 +181,7 @@ _RULES: Final[dict[str, Callable[[Line, Token, int], None]]] = {
     "field_open": _field_open,
     "field_close": _field_close,
     "footnote_ref": _footnote,
+    "footnote_lost": _footnote_lost,
     "html_inline": set_tag,
 } | {
     f"{kind}_{way}": rule(name)

@@ -16,6 +16,7 @@ from publisher.vault.rules.depth import INTERRUPTS, too_deep
 from publisher.vault.rules.verse import VERSE
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
+WORD = re.compile(r"[\w.:-]+")  # as labels are, and patterns such as `[^"]` are not
 SIGNS = re.compile(r"\\.|[`\[\]]", re.DOTALL)
 DEEPEST = 3
 
@@ -76,14 +77,19 @@ def _closing(state: StateInline, opening: int) -> int:
 
 
 def reference(state: StateInline, silent: bool) -> bool:
-    """`[^label]`; without a definition it is text."""
+    """`[^label]`; without a definition it is text, and known for what it was to be."""
     if not state.src.startswith("[^", state.pos):
         return False
     found = REFERENCE.match(state.src, state.pos, state.posMax)
-    label = found[1].casefold() if found else ""
-    if found is None or label not in state.env.get("footnote_labels", ()):
+    if found is None:
         return False
-    if not silent:
+    label = found[1].casefold()
+    if label not in state.env.get("footnote_labels", ()):
+        if WORD.fullmatch(label) is None or state.src.startswith(("(", "[", ":"), found.end()):
+            return False
+        if not silent:
+            state.push("footnote_lost", "", 0).content = found[0]
+    elif not silent:
         notes, refs = _notes(state.env), state.env["footnotes"]["refs"]
         number: int = refs.get(label, len(notes))
         refs[label] = number
