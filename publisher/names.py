@@ -112,7 +112,8 @@ class PersonName(Struct, frozen=True):
 
 def parse_name(name: str, language: str = "") -> PersonName:
     """Read `Leon Trotsky` or `Trotsky, Leon`; organisations and single names stay whole."""
-    text = " ".join(name.split())
+    # Files' names may have letters and accents apart, which are no letters of a word then.
+    text = " ".join(unicodedata.normalize("NFC", name).split())
     parts = [part.strip() for part in text.split(",") if part.strip()]
     suffix = ""
     if len(parts) > 1 and _SUFFIX.fullmatch(parts[-1]):

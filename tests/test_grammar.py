@@ -160,7 +160,7 @@ def test_grammar_is_built_once() -> None:
 
 def test_one_note_leaves_nothing_for_the_next() -> None:
     parse("[^a]: here\n\n[ref]: https://example.org\n\nx[^a]")
-    assert summary(parse("x[^a] [ref]")) == "paragraph| x[^a] [ref]"
+    assert summary(parse("x[^a] [ref]")) == "paragraph| x‹footnote_lost: [^a]› [ref]"
 
 
 def test_tokens_pickle() -> None:

@@ -222,6 +222,10 @@ William of Ockham > William of Ockham
 """
 
 
+def test_letters_and_accents_apart_are_one() -> None:
+    assert file_as("Ka\u0308the O\u0308hlenschla\u0308ger") == "Öhlenschläger, Käthe"
+
+
 @pytest.mark.parametrize("row", NAMES.strip("\n").split("\n"))
 def test_people_are_filed_by_family_name(row: str) -> None:
     name, _, expected = row.partition(" > ")

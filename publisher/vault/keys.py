@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # The first key of a line is the strongest; the others stand in for it. `type` and
 # `category` say in many vaults what kind of note it is, people included: `type` is no
 # genre at all, `category` only that of a note with an author. The words of other
@@ -26,8 +28,8 @@ SYNONYMS = {
     "language": "language lang sprache langue idioma lingua língua taal",
     "direction": "direction dir",
     "file_as": "file_as file-as sort",
-    "publish": "publish",
-    "draft": "draft",
+    "publish": "publish veröffentlichen publier publicar pubblicare publiceren",
+    "draft": "draft entwurf brouillon borrador bozza rascunho klad",
     "order": "order weight",
 }
 # What only some genres ask for: a letter's place, the book that a review is of.
@@ -60,8 +62,14 @@ HINTS = {
     "language-unknown": "write a language tag such as en, de or pt-BR",
     "direction-unknown": "write ltr or rtl",
 }
-_YES = frozenset("true yes on y 1".split())
-_NO = frozenset("false no off n 0".split())
+_YES = frozenset(
+    "true yes on y 1 ja wahr oui vrai sí verdadero sì vero waar sim verdadeiro".split()
+)
+_NO = frozenset("false no off n 0 nein falsch non faux falso nee onwaar não".split())
+# In Italian and Portuguese a date is one; in other languages it is anything.
+_DATA = re.compile(
+    r"\s*(?:\d{4}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2} (?:de )?[^\W\d_]{3,} (?:de )?\d{4}\b)"
+)
 
 
 def folded_key(key: str) -> str:
@@ -76,7 +84,9 @@ def canonical(key: str) -> str:
 
 
 def meant_by(key: str, value: str) -> str:
-    """The same, knowing the value: `published: false` is no date."""
+    """The same, knowing the value: `published: false` is no date, `data: 2018-06-25` is one."""
+    if folded_key(key) == "data" and _DATA.match(value):
+        return "date"
     if folded_key(key) == "published" and yes_or_no(value):
         return "publish"
     return canonical(key)
