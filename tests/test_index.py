@@ -210,3 +210,18 @@ def test_the_printed_index_stands_last_and_in_the_contents() -> None:
     assert html.index('href="#_index"') < html.index('id="_index"')
     assert '<p class="letter">W</p>' in html
     assert 'id="_index"' not in print_html(booksample.BOOK, load_theme("classic"), WORDS)
+
+
+def test_pieces_of_one_title_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("North", "Deep/South"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "Bridge.md").write_text("A bridge of stone.")
+    (tmp_path / "Ford.md").write_text(
+        "Not [[North/Bridge]], [[Deep/South/Bridge]] nor [[Wade]]; none but [[Ford|this]]."
+    )
+    plan, _ = parse_plan("[index]\nshow = true", "anthology.toml")
+    entries = compose(draft_book(tmp_path, plan)).book.index
+    assert {(entry.heading, entry.by) for entry in entries if entry.is_title} == {
+        ("Bridge", "North"),
+        ("Bridge", "South"),
+    }

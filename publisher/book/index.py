@@ -33,7 +33,7 @@ class _Subject(Struct):
     filed: str
     heading: str
     names: tuple[str, ...] = ()
-    by: str = ""
+    by: str = ""  # and where it comes from, where another has its title and author
     language: str = ""
     is_title: bool = False
     concept: Concept | None = None
@@ -87,6 +87,7 @@ class Indexer(Struct, frozen=True):
                 found[key] = _Subject(chapter.title, heading, (), by, chapter.language, True)
                 found[key].places.append(_whole(chapter))
         _place(found, met)
+        _tell_apart(found)
         return found
 
     def _inverted(self, name: str) -> str:
@@ -147,6 +148,16 @@ class Indexer(Struct, frozen=True):
                     see=tuple(lead.values()),
                 ),
             )
+
+
+def _tell_apart(found: Mapping[str, _Subject]) -> None:
+    """Give pieces of one title and author the folder they come from, too."""
+    titles = {key: subject for key, subject in found.items() if subject.is_title}
+    twins = Counter((subject.filed, subject.by) for subject in titles.values())
+    alike = [key for key, subject in titles.items() if twins[subject.filed, subject.by] > 1]
+    for key in alike:
+        folder = key.removeprefix("piece:").rpartition("/")[0].rpartition("/")[2]
+        titles[key].by = ", ".join(filter(None, (titles[key].by, folder)))
 
 
 def _place(found: Mapping[str, _Subject], met: Met) -> None:
