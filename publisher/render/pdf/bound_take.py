@@ -170,6 +170,7 @@ class TakeBinder:
     def _resources(self, beside: States) -> None:
         states = sorted((dict(self._impression.states) | dict(beside)).items())
         listed = b"".join(b"/%s %s" % (k.encode(), v) for k, v in states)
+        listed += b"".join(parts(self._impression.masks.at(self._table)))
         rest = self._impression.resources.at(self._table)
         source = b"<<%s/ExtGState<<%s>>/Font %d 0 R>>" % (rest, listed, self._volume.fonts)
         self._into.add(self._table[RESOURCES], source)

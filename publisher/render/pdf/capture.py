@@ -186,7 +186,9 @@ class _Lift:
         nums = self.parents["Nums"]
         held = {nums[n]: nums[n + 1] for n in range(0, len(nums), 2)}
         names = self.pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", [])
-        states = self.resources.pop("ExtGState")
+        listed = self.resources.pop("ExtGState").items()
+        states = sorted((str(name), pydyf._to_bytes(state)) for name, state in listed)  # noqa: SLF001
+        masks = [(name, state) for name, state in states if b"/SMask" in state]
         self.resources.pop("Font", None)
         return Impression(
             count=OWN + len(self.own),
@@ -194,7 +196,8 @@ class _Lift:
             objects=self._moved(*(thing.data for thing in plain)),
             own=tuple(self.places[thing.number] for thing in plain),
             flows=tuple(self._flows(things)),
-            states=tuple(sorted((str(k), pydyf._to_bytes(v)) for k, v in states.items())),  # noqa: SLF001
+            states=tuple(state for state in states if state not in masks),
+            masks=self._moved(*(b"/%s %s" % (name.encode(), state) for name, state in masks)),
             resources=self._moved(self.resources.data[2:-2]),
             faces=faces,
             kids=self._moved(b" ".join(self.document["K"])),

@@ -52,7 +52,8 @@ def print_folios(
 
 
 def _inks(impression: Impression) -> tuple[Ink | None, ...]:
-    if impression.flows or any(name.startswith("s") for name, _ in impression.states):
+    odd = any(name.startswith("s") for name, _ in impression.states)
+    if impression.flows or impression.masks.source or odd:
         raise SetupError("the theme's style sheet has pictures beside the folio")
     return tuple(
         Ink(leaf.content, impression.states, impression.faces) if _shows(leaf.content) else None

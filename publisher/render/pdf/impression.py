@@ -107,6 +107,7 @@ class Impression(Struct, frozen=True):
     names: tuple[bytes, ...] = ()
     destinations: Relocatable = Relocatable()
     linked: tuple[bytes, ...] = ()
+    masks: Relocatable = Relocatable()  # states that are drawings themselves
 
 
 class Bookmark(Struct, frozen=True):

@@ -8,6 +8,7 @@ The corners of an outline are noted for markers alone, which no formula has.
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -68,10 +69,15 @@ def _plain(stream: Any, outline: str) -> bool:
     return True
 
 
+def color(name: str) -> Any:
+    """A colour of one's own: who draws with it makes it as see-through as the shape is."""
+    return copy(_read_once(name))
+
+
 def mend() -> None:
     """Put it in place; and a colour is read once, though each sign of a formula names it."""
     drawings.TAGS["path"] = path
-    drawings.color = _read_once
+    drawings.color = color
 
 
 LEANED_ON = (_path, drawings.SVG.draw_node, _color)

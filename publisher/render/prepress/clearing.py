@@ -142,11 +142,31 @@ def drop_groups(pdf: pikepdf.Pdf, transparent: tuple[int, ...], *, cmyk: bool) -
                 )
         elif "/Group" in page.obj:
             del page.obj["/Group"]
-    # A drawing is a group to WeasyPrint, even where nothing in it is see-through.
+    # A drawing is a group to WeasyPrint, even where nothing in it is see-through; on a page where
+    # something is, the group as a whole may be, or mask another.
+    kept: set[tuple[int, int]] = set()
+    for number in transparent:
+        page = pdf.pages[number - 1].obj
+        _forms(page.Contents, page, kept)
     for thing in pdf.objects:
         form = isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
-        if form and "/Group" in thing and not _transparent(thing, thing, {}):
+        if form and "/Group" in thing and thing.objgen not in kept:
             del thing["/Group"]
+
+
+def _forms(drawn: Object, owner: Object, met: set[tuple[int, int]]) -> None:
+    """All forms that a content stream draws with, those that are masks among them."""
+    resources = owner.get("/Resources") or Dictionary()
+    used = _used(drawn)
+    states = _among(resources, "/ExtGState", used)
+    masks = [state.get("/SMask") for state in states]
+    inner = [mask.get("/G") for mask in masks if isinstance(mask, Dictionary)]
+    inner += [*_among(resources, "/XObject", used), *_among(resources, "/Pattern", used)]
+    for thing in inner:
+        if isinstance(thing, Stream) and thing.objgen not in met:
+            met.add(thing.objgen)
+            if thing.get("/Subtype") != Name.Image:
+                _forms(thing, thing, met)
 
 
 def transparency_problem(pages: tuple[int, ...], printer: str, *, flattened: bool) -> Problem:
