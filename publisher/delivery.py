@@ -16,14 +16,30 @@ _KINDS = {".epub": "EPUB", ".pdf": "PDF"}
 def output_path(given: Path | None, title: str, ending: str, here: Path) -> Path:
     """Where the book goes: as given, else `build/<slug of the title><ending>`.
 
-    Raises SetupError for a name that says it is another kind of book.
+    Raises SetupError for a name that says it is another kind of book, and for that of a file
+    which is none: a note's, say.
     """
     if given is None:
         return here / "build" / f"{slug(title)}{ending}"
     kind, wanted = given.suffix.casefold(), "." + ending.rpartition(".")[2]
     if kind in _KINDS and kind != wanted and not given.is_dir():
         raise SetupError(f"{given} is a name for the {_KINDS[kind]}; this is the {_KINDS[wanted]}")
-    return given / f"{slug(title)}{ending}" if given.is_dir() else given
+    if given.is_dir():
+        return given / f"{slug(title)}{ending}"
+    if given.exists() and not (kind in _KINDS or (not kind and _is_book(given))):
+        raise SetupError(
+            f"{given} is there already, and is no book: name one that ends in {wanted}"
+        )
+    return given
+
+
+def _is_book(path: Path) -> bool:
+    """Whether a file without an ending is one of ours."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"%PDF", b"PK\3\4")
+    except OSError:
+        return False
 
 
 def put_in_place(target: Path, write: Callable[[Path], object]) -> None:

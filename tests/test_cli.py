@@ -15,6 +15,8 @@ import pytest
 
 from publisher.cache import Cache
 from publisher.cli import app, main
+from publisher.delivery import output_path
+from publisher.problem import SetupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,3 +497,27 @@ def test_errors_come_before_the_warnings_that_fill_the_list(
     (vault / "Gone.md").write_text(f"---\nauthor: Ann Lee\n---\n{many}", "utf-8")
     said = publisher("build", "print", vault, "--for", "kdp").out
     assert said.index("print: error[page-count]") < said.index("Gone.md:4:1: warning")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("Note.md", b"Words.", False),
+        ("plate.svg", b"<svg/>", False),
+        ("bare", b"Words.", False),
+        ("bare", b"%PDF-1.7", True),
+        ("book.pdf", b"", True),
+        ("new.md", None, True),
+    ],
+)
+def test_a_book_takes_the_place_of_books_alone(
+    name: str, content: bytes | None, taken: bool, tmp_path: Path
+) -> None:
+    target = tmp_path / name
+    if content is not None:
+        target.write_bytes(content)
+    if taken:
+        assert output_path(target, "T", ".pdf", tmp_path) == target
+        return
+    with pytest.raises(SetupError, match=r"is there already, and is no book: .* ends in \.pdf"):
+        output_path(target, "T", ".pdf", tmp_path)

@@ -146,8 +146,8 @@ def drop_groups(pdf: pikepdf.Pdf, transparent: tuple[int, ...], *, cmyk: bool) -
     # something is, the group as a whole may be, or mask another.
     kept: set[tuple[int, int]] = set()
     for number in transparent:
-        page = pdf.pages[number - 1].obj
-        _forms(page.Contents, page, kept)
+        leaf = pdf.pages[number - 1].obj
+        _forms(leaf.Contents, leaf, kept)
     for thing in pdf.objects:
         form = isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
         if form and "/Group" in thing and thing.objgen not in kept:
