@@ -248,7 +248,10 @@ class _Reading:
         out: dict[tuple[str, str], None] = {}
         winner: _Given | None = None
         for given in self.found.pop("sources", []):
-            pairs = [pair for text in given.texts for pair in values.sources(text)]
+            texts = [text for text in given.texts if not values.is_related(given.key, text)]
+            if len(texts) < len(given.texts):
+                self._keep(given)
+            pairs = [pair for text in texts for pair in values.sources(text)]
             if winner is not None and not given.in_front and not values.same_sources(out, pairs):
                 self._lose(winner, given)
                 continue

@@ -19,6 +19,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _SAFE = re.compile(r"(?:https?|ftp|mailto):\S+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*)(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _POINTING = frozenset("here link source url website web hier ici aquí qui aqui online".split())
+_RELATED = frozenset({"link", "links"})
 _DEEPEST = 5
 _LONGEST = 4000
 
@@ -156,6 +157,14 @@ def sources(text: str) -> Iterator[tuple[str, str]]:
         if pair := _source(words_around, url):
             yield pair
         start = link.end()
+
+
+def is_related(key: str, text: str) -> bool:
+    """Whether `links: [[A]], [[B]]` names other notes to see, and no source."""
+    targets = [found[1] for found in _WIKI.finditer(text)]
+    if key.strip().casefold() not in _RELATED or not targets or any("://" in t for t in targets):
+        return False
+    return not any(sign.isalnum() for sign in _WIKI.sub("", text))
 
 
 def _bare_source(text: str) -> Iterator[tuple[str, str]]:
