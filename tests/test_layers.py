@@ -62,6 +62,7 @@ vault.inline_html
 vault.inline
 vault.html_flow
 vault.html_block
+vault.navigation
 vault.compositor
 vault.tables
 vault.blocks

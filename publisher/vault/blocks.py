@@ -8,7 +8,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from publisher.problem import Severity
-from publisher.vault.compositor import Compositor, keep_lead, parts, solid
+from publisher.vault.compositor import Compositor, keep_lead, parts, solid, wants_lead
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart
 from publisher.vault.html_block import set_html
@@ -16,6 +16,7 @@ from publisher.vault.html_flow import container
 from publisher.vault.html_pairs import Edge
 from publisher.vault.inline import formula, set_inline
 from publisher.vault.line import Line
+from publisher.vault.navigation import is_navigation
 from publisher.vault.stick import Stick, joined
 from publisher.vault.tables import TABLES
 from publisher.vault.tags import lift_tags
@@ -76,7 +77,8 @@ def _paragraph(setter: Compositor, token: Token) -> None:
     set_inline(line, children)
     plain = line.finish()
     found = parts(line.pieces)
-    keep_lead(stick, found, plain)
+    if wants_lead(stick) and not is_navigation(children, item=bool(setter.lists)):
+        keep_lead(stick, found, plain)
     box, setter.checkbox = setter.checkbox, ""
     if box:
         if found and isinstance(found[0], list):
