@@ -168,7 +168,7 @@ class _Reading:
             self._pick("direction", values.first(values.direction), str, "direction-unknown") or ""
         )
         return Properties(
-            title=self._words("title"),
+            title=self._pick("title", values.title, values.folded, "title-unfilled") or "",
             subtitle=self._words("subtitle"),
             aliases=self._union("aliases", values.words),
             authors=authors,
