@@ -63,6 +63,7 @@ vault.inline
 vault.html_flow
 vault.html_block
 vault.navigation
+vault.emptied
 vault.compositor
 vault.tables
 vault.blocks

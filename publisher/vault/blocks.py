@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from publisher.problem import Severity
 from publisher.vault.compositor import Compositor, keep_lead, parts, solid, wants_lead
+from publisher.vault.emptied import fence_name, is_query
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart
 from publisher.vault.html_block import set_html
@@ -33,11 +34,6 @@ _CALLOUTS: Final = {
     for alias in aliases.split()
 }  # fmt: skip
 _DIAGRAMS: Final = frozenset({"mermaid", "plantuml", "graphviz", "dot"})
-# What plugins put something else in the place of, which no reader ever saw.
-_QUERIES: Final = frozenset(
-    "dataview dataviewjs query tasks base button tracker meta-bind meta-bind-button"
-    " meta-bind-js-view folder-overview".split()
-)
 
 
 def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
@@ -212,9 +208,8 @@ def _callout_close(setter: Compositor, _token: Token) -> None:
 
 
 def _code(setter: Compositor, token: Token) -> None:
-    language = token.info.split()[0] if token.info.strip() else ""
-    name = language.strip("{}.").casefold()
-    if name in _QUERIES:
+    name = fence_name(token)
+    if is_query(token):
         setter.stick.report(
             "query-left-out",
             f"a block of “{name}” is a question to a plugin, whose answer no book can know",
