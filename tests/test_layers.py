@@ -64,6 +64,7 @@ vault.html_flow
 vault.html_block
 vault.navigation
 vault.emptied
+vault.unseen
 vault.compositor
 vault.tables
 vault.blocks

@@ -18,6 +18,7 @@ from publisher.vault.galley import Embed, Image, Media
 from publisher.vault.note import Note
 from publisher.vault.properties import Day
 from publisher.vault.scan import Habits
+from publisher.vault.unseen import is_unseen
 from publisher.wording import wording
 
 
@@ -155,7 +156,7 @@ def is_template(path: str, habits: Habits) -> bool:
 
 def _is_blank(note: Note) -> bool:
     """Nothing to print: no words, image or embed in it."""
-    chunks = note.body.chunks
+    chunks = [c for c in note.body.chunks if not (isinstance(c, Image) and is_unseen(c))]
     return not note.body.words and not any(
         isinstance(c, Image | Embed | Media) or (isinstance(c, str) and not c.isspace())
         for c in chunks
