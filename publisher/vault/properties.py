@@ -13,7 +13,7 @@ from publisher.vault import values
 from publisher.vault.days import day_parts, is_rounded
 from publisher.vault.field import Field
 from publisher.vault.keys import FURTHER, HINTS, folded_key, meant_by, strength, yes_or_no
-from publisher.vault.people import compatible_people, people_in
+from publisher.vault.people import compatible_people, paired, people_in
 from publisher.vault.rating import rating_share
 
 
@@ -271,7 +271,7 @@ class _Reading:
         chosen: list[tuple[str, str]] = []
         winner: _Given | None = None
         for given in self.found.pop("authors", []):
-            people = list(dict.fromkeys(p for text in given.texts for p in people_in(text)))
+            people = list(dict.fromkeys(p for text in paired(given.texts) for p in people_in(text)))
             if not people:
                 self._keep(given)
             elif winner is None:
