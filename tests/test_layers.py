@@ -62,6 +62,9 @@ vault.inline_html
 vault.inline
 vault.html_flow
 vault.html_block
+vault.navigation
+vault.emptied
+vault.unseen
 vault.compositor
 vault.tables
 vault.blocks

@@ -156,6 +156,12 @@ by Ada Fenn > Ada Fenn
 Karl Marx et al. > Karl Marx
 Martin Luther King, Jr. > Martin Luther King Jr.
 King, Martin Luther, Jr. > Martin Luther King Jr.
+Smith, John A., Garcia, Maria > John A. Smith | Maria Garcia
+Smith, J. A., van Gogh, V., and Lee, K. > J. A. Smith | V. van Gogh | K. Lee
+Plato, Aristotle, Kant, Hegel > Plato | Aristotle | Kant | Hegel
+Prince, J. Smith, Madonna, K. Jones > Prince | J. Smith | Madonna | K. Jones
+Anna M., Peter K., Carl S., Ida B. > Anna M. | Peter K. | Carl S. | Ida B.
+Plato, Kant, Hegel, Kenny G., Marx, Mill > Plato | Kant | Hegel | Kenny G. | Marx | Mill
 Brandon Anderson > Brandon Anderson
 [[Ada Fenn]] > Ada Fenn=Ada Fenn
 [[People & Organizations/Trotsky]] > Trotsky=People & Organizations/Trotsky

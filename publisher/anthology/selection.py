@@ -13,10 +13,12 @@ from publisher.anthology.outline import in_outline_order
 from publisher.anthology.persons import Authors, gather_authors
 from publisher.config import Plan
 from publisher.names import sort_key
+from publisher.vault.days import day_named
 from publisher.vault.galley import Embed, Image, Media
 from publisher.vault.note import Note
 from publisher.vault.properties import Day
 from publisher.vault.scan import Habits
+from publisher.vault.unseen import is_unseen
 from publisher.wording import wording
 
 
@@ -154,7 +156,7 @@ def is_template(path: str, habits: Habits) -> bool:
 
 def _is_blank(note: Note) -> bool:
     """Nothing to print: no words, image or embed in it."""
-    chunks = note.body.chunks
+    chunks = [c for c in note.body.chunks if not (isinstance(c, Image) and is_unseen(c))]
     return not note.body.words and not any(
         isinstance(c, Image | Embed | Media) or (isinstance(c, str) and not c.isspace())
         for c in chunks
@@ -230,10 +232,12 @@ def _capital(words: str) -> str:
 
 
 def _order(notes: Iterable[Note], plan: Plan, language: str) -> tuple[Note, ...]:
+    notes = tuple(notes)
+    days = {} if plan.order else _journal(notes)
     by_title = sorted(
         notes,
         key=lambda n: (n.properties.order is None, n.properties.order or 0,
-                       sort_key(n.title, language), n.path),
+                       days.get(n.path, Day(9999)), sort_key(n.title, language), n.path),
     )  # fmt: skip
     if plan.order == "file":
         by_title.sort(key=lambda n: sort_key(n.path, language))
@@ -242,6 +246,16 @@ def _order(notes: Iterable[Note], plan: Plan, language: str) -> tuple[Note, ...]
     elif plan.order == "rating":
         by_title.sort(key=lambda n: -(n.properties.rating.share if n.properties.rating else -1))
     return tuple(by_title)
+
+
+def _journal(notes: Sequence[Note]) -> dict[str, Day]:
+    """The days that notes are named for, by path, where most of a part's are: it is a journal.
+
+    By title, “Friday, 5 May” would stand before “Monday, 1 May”.
+    """
+    named = ((note.path, day_named(note.name)) for note in notes)
+    days = {path: Day(*day) for path, day in named if day}
+    return days if 2 * len(days) > len(notes) else {}
 
 
 def _prevailing(tongues: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from publisher.problem import Problem, Severity
 from publisher.vault.galley import Image, Media
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture
+from publisher.vault.unseen import is_unseen
 from publisher.wording import Wording
 
 _ENDINGS = {
@@ -100,6 +101,8 @@ def _size(image: Image, plate: Plate) -> tuple[int, int]:
 
 
 def _remote(image: Image) -> str:
+    if is_unseen(image):
+        return ""
     words = escape(image.alt or image.source)
     link = f'<a class="external" href="{escape(image.source)}">{words}</a>'
     return f'<p class="remote-image">{link}</p>' if image.alone else link
@@ -122,10 +125,11 @@ def _missing(image: Image) -> Problem:
 
 
 def _not_fetched(image: Image) -> Problem:
+    stands = "nothing stands" if is_unseen(image) else "a link stands"
     return Problem(
         code="image-remote",
         message=f"“{image.source}” is on the network, which is never asked",
         at=image.at,
         severity=Severity.NOTE,
-        hint="a link stands in its place; save the image in the vault to print it",
+        hint=f"{stands} in its place; save the image in the vault to print it",
     )

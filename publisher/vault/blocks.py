@@ -8,7 +8,8 @@ from typing import Final
 from markdown_it.token import Token
 
 from publisher.problem import Severity
-from publisher.vault.compositor import Compositor, keep_lead, parts, solid
+from publisher.vault.compositor import Compositor, keep_lead, parts, solid, wants_lead
+from publisher.vault.emptied import fence_name, is_query
 from publisher.vault.escape import escape, legal
 from publisher.vault.galley import Chunk, HeadingEnd, HeadingStart
 from publisher.vault.html_block import set_html
@@ -16,6 +17,7 @@ from publisher.vault.html_flow import container
 from publisher.vault.html_pairs import Edge
 from publisher.vault.inline import formula, set_inline
 from publisher.vault.line import Line
+from publisher.vault.navigation import is_navigation
 from publisher.vault.stick import Stick, joined
 from publisher.vault.tables import TABLES
 from publisher.vault.tags import lift_tags
@@ -32,11 +34,6 @@ _CALLOUTS: Final = {
     for alias in aliases.split()
 }  # fmt: skip
 _DIAGRAMS: Final = frozenset({"mermaid", "plantuml", "graphviz", "dot"})
-# What plugins put something else in the place of, which no reader ever saw.
-_QUERIES: Final = frozenset(
-    "dataview dataviewjs query tasks base button tracker meta-bind meta-bind-button"
-    " meta-bind-js-view folder-overview".split()
-)
 
 
 def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
@@ -76,7 +73,8 @@ def _paragraph(setter: Compositor, token: Token) -> None:
     set_inline(line, children)
     plain = line.finish()
     found = parts(line.pieces)
-    keep_lead(stick, found, plain)
+    if wants_lead(stick) and not is_navigation(children, item=bool(setter.lists)):
+        keep_lead(stick, found, plain)
     box, setter.checkbox = setter.checkbox, ""
     if box:
         if found and isinstance(found[0], list):
@@ -210,9 +208,8 @@ def _callout_close(setter: Compositor, _token: Token) -> None:
 
 
 def _code(setter: Compositor, token: Token) -> None:
-    language = token.info.split()[0] if token.info.strip() else ""
-    name = language.strip("{}.").casefold()
-    if name in _QUERIES:
+    name = fence_name(token)
+    if is_query(token):
         setter.stick.report(
             "query-left-out",
             f"a block of “{name}” is a question to a plugin, whose answer no book can know",

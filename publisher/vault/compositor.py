@@ -121,10 +121,13 @@ def _is_blank(chunk: Chunk) -> bool:
     return isinstance(chunk, str) and (chunk.isspace() or chunk in {"", "<br/>\n"})
 
 
-def keep_lead(stick: Stick, found: Sequence[list[Chunk] | Chunk], plain: str) -> None:
+def wants_lead(stick: Stick) -> bool:
     """The first paragraph speaks for the note; one in a quote or a list only if no other does."""
-    if stick.in_footnote or (stick.lead and (stick.depth or not stick.lead_depth)):
-        return
+    return not (stick.in_footnote or (stick.lead and (stick.depth or not stick.lead_depth)))
+
+
+def keep_lead(stick: Stick, found: Sequence[list[Chunk] | Chunk], plain: str) -> None:
+    """A paragraph that may speak for the note does if it has words."""
     words = next((part for part in found if isinstance(part, list)), None)
     if words is None or not any(sign.isalnum() for sign in plain):
         return

@@ -102,6 +102,17 @@ _WEEKDAY = re.compile(
 )
 
 
+_NAMED = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|((?:19|20)\d\d)(\d\d)(\d\d))(?!\d)")
+
+
+def day_named(name: str) -> tuple[int, int, int] | None:
+    """The day that a file's name begins with, as `2023-05-01` or `20230501`; None without one."""
+    if (found := _NAMED.match(name)) is None:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part)
+    return _checked(year, month, day) if month and day else None
+
+
 def _slashed(first: int, second: int, year: int) -> tuple[int, int, int] | None:
     day_first = _checked(year, second, first)
     month_first = _checked(year, first, second)

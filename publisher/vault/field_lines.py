@@ -99,6 +99,9 @@ def _read(tokens: list[Token], number: int) -> Line:
         return Line(tokens, None, sure=False)
     text = _text(value).strip()
     links = tuple(_links(value))
+    if known and _is_related(key, value):
+        # Alone, the line is text like any other, and its links are links.
+        guessed, known = True, False
     found = Line(tokens, Field(key.strip(), text, links, number), sure=known)
     found.guessed = guessed
     return found
@@ -184,6 +187,19 @@ def _marked(key: str, rest: list[Token], *, capitals: bool) -> _Keyed:
 
 def _is_known(key: str, keys: frozenset[str]) -> bool:
     return key.strip().casefold().replace("_", " ").replace("-", " ") in keys
+
+
+def _is_related(key: str, value: Sequence[Token]) -> bool:
+    """`Link: [[A]], [[B]]` names notes to see, and no source."""
+    if key.strip().casefold() not in {"link", "links"}:
+        return False
+    outside = depth = 0
+    for token in value:
+        depth += (token.type == "wikilink_open") - (token.type == "wikilink_close")
+        outside += not depth and (
+            token.type == "link_open" or any(sign.isalnum() for sign in token.content)
+        )
+    return not outside and any(token.type == "wikilink_open" for token in value)
 
 
 def _text(tokens: Sequence[Token]) -> str:

@@ -61,6 +61,7 @@ HINTS = {
     "date-unreadable": "write 1940-08-21, 1940-08 or 1940",
     "language-unknown": "write a language tag such as en, de or pt-BR",
     "direction-unknown": "write ltr or rtl",
+    "title-unfilled": "write the title; till then a heading or the file's name stands in for it",
 }
 _YES = frozenset(
     "true yes on y 1 ja wahr oui vrai sí verdadero sì vero waar sim verdadeiro".split()

@@ -88,7 +88,7 @@ def _set_note(
         fields, field_tags, tokens = lift_fields(again, front.body_line)
     stick = Stick(file.path, front.body, front.body_line, strict=strict, in_verse=verse)
     stick.tags.update(dict.fromkeys(field_tags))
-    title, tokens, inline = take_title(tokens, properties.title, name_of(file.path))
+    title, tokens, inline = take_title(tokens, properties.title, name_of(file.path), stick)
     title = curled(title, marks)
     heading, plain = set_title(stick, inline) if inline else ((), "")
     if inline and not title:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from publisher.names import bare_surname, parse_name, same_person
 
@@ -17,6 +18,11 @@ _SURNAME = re.compile(
     r"(?P<head>[^\s,;]+\s+[^\s,;]+)\s+y\s+(?P<tail>[^\s,;\ue000]+)"
     r"|(?P<first>[^\s,;]+)\s+y\s+(?P<second>[^\s,;\ue000]+)(?P<given>,[^,]+)"
 )
+# Given names, at most, with initials at most behind them: `J. Smith` has a family name.
+_GIVEN = re.compile(
+    r"(?:[^\W\d_][\w'’-]{1,40} ?){1,2}(?:[^\W\d_]\.[ -]?){0,3}|(?:[^\W\d_]\.[ -]?){1,4}"
+)
+_FAMILY = re.compile(r"[^\W\d_][\w'’ -]+")
 _PLACEHOLDER = "\ue000"
 
 
@@ -92,7 +98,23 @@ def _split(text: str) -> list[str]:
     if len(parts) > 1 and all(_one_inverted(part) for part in parts):
         return [part for part in parts if part]
     split = [piece for part in parts for piece in _rejoined(part.split(","))]
-    return [piece for piece in (p.strip() for p in split) if piece]
+    return paired([piece for piece in (p.strip() for p in split) if piece])
+
+
+def paired(pieces: Sequence[str]) -> list[str]:
+    """`Smith`, `John A.`, `Garcia`, `Maria` are two people, whom commas have parted.
+
+    Nobody is called `John A.` and no more: half the given names must be so for it to be told
+    from `Plato`, `Aristotle`, `Kant`, `Hegel`.
+    """
+    families, given = pieces[::2], pieces[1::2]
+    pairs = list(zip(families, given, strict=False))
+    if len(pieces) < 4 or len(pieces) % 2 or not all(_is_inverted(*pair) for pair in pairs):
+        return list(pieces)
+    if not all(map(_FAMILY.fullmatch, families)) or not all(map(_GIVEN.fullmatch, given)):
+        return list(pieces)
+    initials = sum(name.endswith(".") for name in given)
+    return [f"{a}, {b}" for a, b in pairs] if 2 * initials >= len(given) else list(pieces)
 
 
 def _rejoined(pieces: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from publisher.vault import values
 from publisher.vault.days import day_parts, is_rounded
 from publisher.vault.field import Field
 from publisher.vault.keys import FURTHER, HINTS, folded_key, meant_by, strength, yes_or_no
-from publisher.vault.people import compatible_people, people_in
+from publisher.vault.people import compatible_people, paired, people_in
 from publisher.vault.rating import rating_share
 
 
@@ -168,7 +168,7 @@ class _Reading:
             self._pick("direction", values.first(values.direction), str, "direction-unknown") or ""
         )
         return Properties(
-            title=self._words("title"),
+            title=self._pick("title", values.title, values.folded, "title-unfilled") or "",
             subtitle=self._words("subtitle"),
             aliases=self._union("aliases", values.words),
             authors=authors,
@@ -248,7 +248,10 @@ class _Reading:
         out: dict[tuple[str, str], None] = {}
         winner: _Given | None = None
         for given in self.found.pop("sources", []):
-            pairs = [pair for text in given.texts for pair in values.sources(text)]
+            texts = [text for text in given.texts if not values.is_related(given.key, text)]
+            if len(texts) < len(given.texts):
+                self._keep(given)
+            pairs = [pair for text in texts for pair in values.sources(text)]
             if winner is not None and not given.in_front and not values.same_sources(out, pairs):
                 self._lose(winner, given)
                 continue
@@ -268,7 +271,7 @@ class _Reading:
         chosen: list[tuple[str, str]] = []
         winner: _Given | None = None
         for given in self.found.pop("authors", []):
-            people = list(dict.fromkeys(p for text in given.texts for p in people_in(text)))
+            people = list(dict.fromkeys(p for text in paired(given.texts) for p in people_in(text)))
             if not people:
                 self._keep(given)
             elif winner is None:

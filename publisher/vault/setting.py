@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from publisher.vault.blocks import set_blocks
+from publisher.vault.emptied import without_emptied
 from publisher.vault.galley import Chunk, Galley, NoteCall
 from publisher.vault.stick import Stick
+
+_NOTES = frozenset({"footnote_open", "footnote_reference_open"})
 
 
 def set_galley(stick: Stick, tokens: Sequence[Token], title_calls: Sequence[NoteCall]) -> Galley:
     """The whole note; what its title calls is called at the end of its first paragraph."""
     body, notes = _apart(tokens)
-    chunks = set_blocks(stick, body)
+    opening = [token for token in tokens if token.type in _NOTES]
+    chunks = set_blocks(stick, without_emptied(stick, body, opening))
     if title_calls:
         chunks = _with_calls(chunks, title_calls)
     return Galley(chunks, _set_footnotes(stick, notes), stick.words)

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from publisher.vault.escape import legal
+from publisher.vault.keys import HINTS
 from publisher.vault.slips import without_number
+from publisher.vault.stick import Stick
+from publisher.vault.values import is_unfilled
 
 _WORDY = frozenset({"fence", "code_block", "math_block", "math_block_label", "html_block"})
 _PICTURES = frozenset({"image", "embed"})
@@ -21,10 +24,13 @@ def called(title: str, name: str) -> str:
     return without_number(title) if _key(title) == _key(name) else title
 
 
-def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[Token], Token | None]:
+def take_title(
+    tokens: list[Token], given: str, name: str, stick: Stick
+) -> tuple[str, list[Token], Token | None]:
     """The title where it is known, the tokens without the H1 that says it, and that H1.
 
-    `given` is the `title` property, `name` the file's name.
+    `given` is the `title` property, `name` the file's name. An H1 that is a template's blank
+    says nothing, and goes with a word to its author.
     """
     title, name = legal(" ".join(given.split())), " ".join(name.split())
     at = _first_heading(tokens)
@@ -34,6 +40,12 @@ def take_title(tokens: list[Token], given: str, name: str) -> tuple[str, list[To
     if not _says(inline) and any(c.type in _PICTURES for c in inline.children or ()):
         # A picture gives no title, and must not be lost as one.
         return title or name, tokens, None
+    if is_unfilled(inline.content) and _is_title(tokens, at):
+        message = f"“{legal(inline.content)[:60]}” is a template's, and no title that can be read"
+        stick.report(
+            "title-unfilled", message, stick.position(tokens[at].map), hint=HINTS["title-unfilled"]
+        )
+        return title or name, tokens[:at] + tokens[at + 3 :], None
     repeats = _key(_source_text(inline)) in {_key(title), _key(name)} - {""}
     if not repeats and (title or not _is_title(tokens, at)):
         return title or name, tokens, None

@@ -19,6 +19,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _SAFE = re.compile(r"(?:https?|ftp|mailto):\S+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*)(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _POINTING = frozenset("here link source url website web hier ici aquí qui aqui online".split())
+_RELATED = frozenset({"link", "links"})
+_BLANK = re.compile(r"<%(?:(?!%>).)*%>|\{\{[^{}]*\}\}", re.DOTALL)
+_LONGEST_BLANK = 500
 _DEEPEST = 5
 _LONGEST = 4000
 
@@ -158,6 +161,14 @@ def sources(text: str) -> Iterator[tuple[str, str]]:
         start = link.end()
 
 
+def is_related(key: str, text: str) -> bool:
+    """Whether `links: [[A]], [[B]]` names other notes to see, and no source."""
+    targets = [found[1] for found in _WIKI.finditer(text)]
+    if key.strip().casefold() not in _RELATED or not targets or any("://" in t for t in targets):
+        return False
+    return not any(sign.isalnum() for sign in _WIKI.sub("", text))
+
+
 def _bare_source(text: str) -> Iterator[tuple[str, str]]:
     found = _ADDRESS.search(text)
     if found is None:
@@ -233,6 +244,20 @@ def first(read: Callable[[str], _T | None]) -> Callable[[tuple[str, ...]], _T | 
 def joined(texts: tuple[str, ...]) -> str | None:
     """All texts in one, as read."""
     return ", ".join(plain(text) for text in texts) or None
+
+
+def is_unfilled(text: str) -> bool:
+    """Whether a text is only a template's blank that nothing was put into: `<% … %>`, `{{…}}`."""
+    if len(text) > _LONGEST_BLANK:
+        return False
+    rest, blanks = _BLANK.subn("", text)
+    return blanks > 0 and not any(sign.isalnum() for sign in rest)
+
+
+def title(texts: tuple[str, ...]) -> str | None:
+    """All texts in one, unless a template wrote them."""
+    said = joined(texts)
+    return None if said is None or is_unfilled(said) else said
 
 
 def folded(value: object) -> str:
