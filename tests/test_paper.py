@@ -176,3 +176,35 @@ def test_a_list_begins_with_its_own_number(markup: str, numbers: list[str]) -> N
         if getattr(box, "element_tag", "").endswith("::marker") and hasattr(box, "text")
     ]
     assert sorted(markers) == sorted(numbers)
+
+
+def standing(body: str, theme: str, language: str = 'lang="en"') -> dict[str, tuple[float, float]]:
+    """Where each text of one high page stands: from the left, and from the top."""
+    mending.mend()
+    chosen = load_theme(theme)
+    own = CSS(string="@page { size: 300pt 900pt; margin: 20pt }")
+    supply = Supply(Book(METADATA, ()), chosen, lambda _: b"")
+    sheet = CSS(string=chosen.sheet("print.css", "print"), base_url=BASE, url_fetcher=supply)
+    page = f"<html {language}><section class=text>{body}</section>"
+    made = HTML(string=page).render(stylesheets=[sheet, own])
+    return {
+        part.text: (part.position_x, part.position_y)
+        for part in made.pages[0]._page_box.descendants()
+        if hasattr(part, "text")
+    }
+
+
+def boxed(title: str, inside: str, kind: str = "tip") -> str:
+    return (
+        f'<aside class="callout callout-{kind}"><p class="callout-title">{title}</p>'
+        f'<div class="callout-body">{inside}</div></aside>'
+    )
+
+
+@pytest.mark.parametrize("theme", ["classic", "journal", "modern", "pocket"])
+def test_boxes_within_a_box_stand_one_below_the_other(theme: str) -> None:
+    inside = boxed("First", "<p>Left.</p>") + boxed("Second", boxed("Third", "") * 2)
+    at = standing(boxed("Outer", inside), theme)
+    assert at["Second"][1] > at["Left."][1] + 10 > at["First"][1] + 20
+    again = standing(boxed("Outer", boxed("Second", boxed("A", "") + boxed("B", ""))), theme)
+    assert again["B"][1] > again["A"][1] + 10
