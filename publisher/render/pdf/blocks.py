@@ -77,7 +77,7 @@ def _checkbox(box: Element) -> None:
 def _numbered(items: Element) -> None:
     """Say with which number a list begins: WeasyPrint does not look at `start`."""
     start = items.get("start", "1")
-    items.attrib.pop("start", None)
+    items.attrib.pop("start", "")
     # One in a note becomes phrases, whose counter nothing else sets back.
     items.set("style", f"counter-reset: list-item {int(start) - 1}")
 
