@@ -208,3 +208,13 @@ def test_boxes_within_a_box_stand_one_below_the_other(theme: str) -> None:
     assert at["Second"][1] > at["Left."][1] + 10 > at["First"][1] + 20
     again = standing(boxed("Outer", boxed("Second", boxed("A", "") + boxed("B", ""))), theme)
     assert again["B"][1] > again["A"][1] + 10
+
+
+def test_lists_keep_their_indents_within_three_boxes_but_not_without_end() -> None:
+    items = "".join(f"<ul><li>{n}" for n in range(6)) + "</li></ul>" * 6
+    body = etree.fromstring(f"<div>{boxed('A', boxed('B', boxed('C', items)))}</div>")
+    set_blocks(body)
+    at = standing(etree.tostring(body, encoding="unicode"), "classic")
+    lefts = [at[str(n)][0] for n in range(6)]
+    assert at["B"][0] < at["C"][0] < lefts[0] < lefts[1] < lefts[2]
+    assert all(levels.get("class") == "deep" for levels in list(body.iter("ul"))[3:])
