@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -218,3 +219,26 @@ def test_lists_keep_their_indents_within_three_boxes_but_not_without_end() -> No
     lefts = [at[str(n)][0] for n in range(6)]
     assert at["B"][0] < at["C"][0] < lefts[0] < lefts[1] < lefts[2]
     assert all(levels.get("class") == "deep" for levels in list(body.iter("ul"))[3:])
+
+
+def paddings(sheet: str, table: str, direction: str) -> list[tuple[float, float]]:
+    """How far a row's cells keep on their left and right, in points, in the order of reading."""
+    page = f"<html lang=he dir={direction}><section class=text>{table}</section>"
+    made = HTML(string=page).render(stylesheets=[CSS(string=sheet, base_url=BASE)])
+    found = made.pages[0]._page_box.descendants()
+    cells = [box for box in found if type(box).__name__ == "TableCellBox"]
+    return [(cell.padding_left * 0.75, cell.padding_right * 0.75) for cell in cells]
+
+
+@pytest.mark.parametrize("medium", ["print", "epub"])
+@pytest.mark.parametrize("theme", ["classic", "journal", "modern", "pocket"])
+def test_a_table_read_from_the_right_is_the_mirrored_one(medium: str, theme: str) -> None:
+    sheet = load_theme(theme).sheet(f"{medium}.css", medium)
+    sheet = sheet.replace("@media (max-width: 34em)", "@media all")  # as on a phone
+    sheet = re.sub("@(font-face|page)[^{}]*{[^{}]*}", "", sheet)
+    kinds = ("", "several", "many", "squeezed", "squeezed crushed")
+    row = "<tr><td>a</td><td>b</td><td>c</td></tr>"
+    tables = "".join(f'<table class="{kind}">{row}</table>' for kind in kinds)
+    left, right = (paddings(sheet, tables, direction) for direction in ("ltr", "rtl"))
+    assert right == [(after, before) for before, after in left]
+    assert all(right[n][0] + right[n + 1][1] > 0 for n in range(0, 15, 3))
