@@ -15,9 +15,12 @@ from weasyprint.text.fonts import FontConfiguration
 from publisher.book.model import Book
 from publisher.render.pdf import mending
 from publisher.render.pdf.blocks import SCREEN, breakable, set_blocks
+from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.references import mark_references, print_references
 from publisher.render.pdf.stock import BASE
 from publisher.render.pdf.stockroom import Supply
 from publisher.render.theme import load_theme
+from publisher.wording import wording
 
 THEME = load_theme("classic")
 SHEET = THEME.sheet("print.css", "print")
@@ -242,3 +245,13 @@ def test_a_table_read_from_the_right_is_the_mirrored_one(medium: str, theme: str
     left, right = (paddings(sheet, tables, direction) for direction in ("ltr", "rtl"))
     assert right == [(after, before) for before, after in left]
     assert all(right[n][0] + right[n + 1][1] > 0 for n in range(0, 15, 3))
+
+
+@pytest.mark.parametrize("theme", ["classic", "journal", "pocket"])
+def test_a_page_reference_is_in_order_in_text_that_is_read_from_the_right(theme: str) -> None:
+    folios = Folios({"b": 77})
+    body = etree.fromstring('<div><p>ראי גם <a href="#b">שלום</a> כאן.</p></div>')
+    mark_references(body, "x", frozenset({"b"}))
+    shown = print_references(etree.tostring(body, encoding="unicode"), folios, wording("en"))
+    at = standing(shown, theme, 'lang="he" dir="rtl"')
+    assert at["p.\u00a0"][0] < at["77"][0]
