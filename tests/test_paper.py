@@ -12,11 +12,14 @@ from lxml import etree
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from publisher.book.model import Book
+from publisher.book.model import Book, Chapter
 from publisher.render.pdf import mending
 from publisher.render.pdf.blocks import SCREEN, breakable, set_blocks
+from publisher.render.pdf.displays import part_at_displays
 from publisher.render.pdf.folios import Folios
+from publisher.render.pdf.formulas import MATH as FORMULA
 from publisher.render.pdf.references import mark_references, print_references
+from publisher.render.pdf.sheet import set_sheet
 from publisher.render.pdf.stock import BASE
 from publisher.render.pdf.stockroom import Supply
 from publisher.render.theme import load_theme
@@ -255,3 +258,42 @@ def test_a_page_reference_is_in_order_in_text_that_is_read_from_the_right(theme:
     shown = print_references(etree.tostring(body, encoding="unicode"), folios, wording("en"))
     at = standing(shown, theme, 'lang="he" dir="rtl"')
     assert at["p.\u00a0"][0] < at["77"][0]
+
+
+MATH = f'<math xmlns="{etree.QName(FORMULA).namespace}"{{}}><mi>x</mi></math>'
+SHOWN = MATH.format(' display="block"')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f'<p id="a">One {SHOWN} two.</p>',
+            '<p id="a">One</p><div class="math">M</div><p class="resumes">two.</p>',
+        ),
+        (
+            f"<p>One<br/>\n{SHOWN}, <em>two</em></p>",
+            '<p>One</p><div class="math">M,</div><p class="resumes"><em>two</em></p>',
+        ),
+        (
+            f'<p id="a">{SHOWN}<br/>\nOne {SHOWN}.</p>',
+            '<div class="math" id="a">M</div><p class="resumes">One</p><div class="math">M.</div>',
+        ),
+        (f"<p>One {MATH.format('')} two.</p>", "<p>One M two.</p>"),
+        (f'<div class="math">{SHOWN}</div>', '<div class="math">M</div>'),
+        (f"<ul><li>One {SHOWN} two.</li></ul>", "<ul><li>One M two.</li></ul>"),
+    ],
+)
+def test_a_formula_displayed_within_a_paragraph_has_its_own_line(before: str, after: str) -> None:
+    body = etree.fromstring(f"<div>{before}</div>")
+    part_at_displays(body)
+    made = etree.tostring(body, encoding="unicode")
+    assert re.sub("<math.*?</math>", "M", made) == f"<div>{after}</div>"
+
+
+def test_a_formula_displayed_within_a_paragraph_is_below_the_words_before_it() -> None:
+    text = f"<p>So.</p><p>Before it all {SHOWN} and after.</p>"
+    body = set_sheet(Chapter("a", "A", "A", text, "a.md"), frozenset(), {}).body
+    at = standing(str(body), "classic")
+    assert at["and after."][1] > at["Before it all"][1] + 30
+    assert at["and after."][0] == at["So."][0]  # it begins no paragraph
