@@ -297,3 +297,12 @@ def test_a_formula_displayed_within_a_paragraph_is_below_the_words_before_it() -
     at = standing(str(body), "classic")
     assert at["and after."][1] > at["Before it all"][1] + 30
     assert at["and after."][0] == at["So."][0]  # it begins no paragraph
+
+
+@pytest.mark.parametrize("height", range(120, 240, 9))
+def test_no_page_ends_between_a_numeral_and_its_stanza(height: int) -> None:
+    stanza = '<p class="stanza{}"><span class="line">{}</span></p>'
+    lines = "".join(stanza.format("", f"Line {n}") for n in range(4))
+    poem = f"{lines}{stanza.format(' over', 'II')}{stanza.format('', 'After.')}"
+    where = on_pages(f'<div class="poem">{poem}</div>', height)
+    assert where["II"] == where["After."]
