@@ -51,6 +51,7 @@ vault.markup
 vault.html
 vault.html_pairs
 vault.chemistry
+vault.spoken_tex
 vault.mathematics
 vault.sentence
 vault.stick

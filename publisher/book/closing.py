@@ -34,6 +34,8 @@ from publisher.vault.note import Note
 
 # An embed within an embed, or a footnote within a footnote, is followed this far.
 MAX_DEPTH = 8
+# Of the class of the calls it stands between: it is set like them, and is no word of the text.
+BETWEEN_CALLS = '<span class="noteref">,</span>'
 
 
 class Setter(Crossings):
@@ -141,10 +143,18 @@ class Setter(Crossings):
             self.footnotes[number] = Footnote(anchor, call, number, "")
             text = self._apart(scope.note.body.footnotes[chunk.index], scope)
             self.footnotes[number] = Footnote(anchor, call, number, text)
+        if self._ends_in_call():
+            self.out.append(BETWEEN_CALLS)
         self.out.append(
             f'<a class="noteref" epub:type="noteref" role="doc-noteref" id="{call}"'
             f' href="#{self.chapter}_n{number}">{number}</a>'
         )
+
+    def _ends_in_call(self) -> bool:
+        """Whether a call is the last that was printed, emphasis that ends with it aside."""
+        printed = (p for p in reversed(self.out) if p and not p.startswith("</"))
+        last = next(printed, "")
+        return last.startswith('<a class="noteref"')
 
     def _apart(self, chunks: Iterable[Chunk], scope: Scope) -> str:
         kept, self.out = self.out, []

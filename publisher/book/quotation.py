@@ -19,7 +19,7 @@ Quotation = tuple[str, str]
 
 _PARAGRAPH = re.compile(r"<p\b[^<>]*>(.*?)</p>", re.DOTALL)
 # A note's number and a formula are no words of the sentence.
-_APART = re.compile(r'<a class="noteref".*?</a>|<math\b.*?</math>', re.DOTALL)
+_APART = re.compile(r'<(a|span) class="noteref".*?</\1>|<math\b.*?</math>', re.DOTALL)
 _TAGS = re.compile(r"<[^<>]*>")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -19,6 +20,7 @@ from publisher.book.tree import (
 )
 
 LONGEST_LINE: Final = 120  # letters; a paragraph without breaks that is longer is prose
+LONGEST_HEAD: Final = 60  # letters of a title over a stanza
 KEPT: Final = 16  # lines; a longer stanza may part over a page
 LONGEST_MOTTO: Final = 300  # letters
 MOST_MOTTOS: Final = 2
@@ -27,6 +29,7 @@ EVERY: Final = 5  # lines to a line's number, where a theme shows them
 # How many em a blank at a line's start is: two typed blanks are a step of one.
 _WIDTHS: Final = {"\u2003": 1.0, "\u2001": 1.0, "\u3000": 1.0, "\t": 2.0}
 _BLANK: Final = 0.5
+_NUMERAL: Final = re.compile(r"[(\[§]?\s?(?:[IVXLC]{1,7}|[ivxlc]{1,7}|\d{1,3})[.)\]]{0,2}")
 _IN_POEM: Final = HEADINGS | {"hr"}
 _TO: Final = frozenset("for to in für an pour à para a per voor aan dem der den".split())
 
@@ -50,6 +53,9 @@ def set_poem(body: Element) -> None:
             poem = None
     for empty in [b for b in body if "poem" in classes(b) and b.find("p") is None]:
         _dissolve(empty)
+    for block in body:
+        if "poem" in classes(block):
+            _mark_heads(block)
 
 
 def set_insets(body: Element) -> None:
@@ -60,6 +66,30 @@ def set_insets(body: Element) -> None:
             for block in list(poem):
                 if _is_stanza(block):
                     count = set_stanza(block, count)
+            _mark_heads(poem)
+
+
+def _mark_heads(poem: Element) -> None:
+    """Mark what stands over the next stanza: a numeral, or a title in bold or in capitals."""
+    for stanza in poem:
+        following = stanza.getnext()
+        if (
+            following is None
+            or "stanza" not in classes(stanza)
+            or "stanza" not in classes(following)
+        ):
+            continue
+        words = words_of(stanza)
+        if len(stanza) == 1 and (_NUMERAL.fullmatch(words) or _is_title(stanza[0], words)):
+            add_class(stanza, "over")
+
+
+def _is_title(line: Element, words: str) -> bool:
+    if not words or len(words) > LONGEST_HEAD:
+        return False
+    bold = [child for child in line if child.tag in ("strong", "b")]
+    is_bold = len(bold) == 1 and words_of(bold[0]) == words
+    return is_bold or (words.isupper() and sum(map(str.isalpha, words)) > 1)
 
 
 def set_stanza(stanza: Element, before: int = 0) -> int:

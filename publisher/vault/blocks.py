@@ -18,6 +18,8 @@ from publisher.vault.html_pairs import Edge
 from publisher.vault.inline import formula, set_inline
 from publisher.vault.line import Line
 from publisher.vault.navigation import is_navigation
+from publisher.vault.sentence import bare, with_formulas
+from publisher.vault.spoken_tex import spoken
 from publisher.vault.stick import Stick, joined
 from publisher.vault.tables import TABLES
 from publisher.vault.tags import lift_tags
@@ -52,13 +54,14 @@ def set_blocks(stick: Stick, tokens: Sequence[Token]) -> tuple[Chunk, ...]:
     return chunks
 
 
-def set_title(stick: Stick, inline: Token) -> tuple[tuple[Chunk, ...], str]:
-    """A heading's words outside the body, and their plain text."""
+def set_title(stick: Stick, inline: Token) -> tuple[tuple[Chunk, ...], str, str]:
+    """A heading's words outside the body, their plain text, and with its formulas as typed."""
     line = Line(stick, inline.map)
     line.breaks, line.gap = False, " "
     set_inline(line, lift_tags(inline.children or [], stick.tags, labels=True))
-    plain = legal(" ".join(line.finish().split()))
-    return joined(solid(line.pieces)), plain
+    typed = legal(" ".join(line.finish().split()))
+    said = bare(with_formulas("".join(line.plain), spoken))
+    return joined(solid(line.pieces)), legal(" ".join(said.split())), typed
 
 
 def _paragraph(setter: Compositor, token: Token) -> None:
@@ -104,13 +107,13 @@ def _heading(setter: Compositor, token: Token) -> None:
     stick = setter.stick
     inline = setter.tokens[setter.at + 1]
     setter.at += 2
-    chunks, plain = set_title(stick, inline)
+    chunks, plain, typed = set_title(stick, inline)
     if stick.in_footnote:
         stick.chunks += ("<p><strong>", *chunks, "</strong></p>\n")
         return
     if not plain and not any(not isinstance(chunk, str) for chunk in chunks):
         return
-    local = stick.anchors.unique(plain)
+    local = stick.anchors.unique(typed)
     _, _, count = stick.begin(token, local=local)
     level = int(token.tag[1:])
     stick.chunks.append(HeadingStart(level, local, plain, legal(inline.content), stick.depth))

@@ -90,7 +90,7 @@ def _set_note(
     stick.tags.update(dict.fromkeys(field_tags))
     title, tokens, inline = take_title(tokens, properties.title, name_of(file.path), stick)
     title = curled(title, marks)
-    heading, plain = set_title(stick, inline) if inline else ((), "")
+    heading, plain, typed = set_title(stick, inline) if inline else ((), "", "")
     if inline and not title:
         title = plain or name_of(file.path)
     title = called(title, name_of(file.path))
@@ -104,7 +104,7 @@ def _set_note(
         properties=_shown(properties, stick.tags, marks),
         body=body,
         digest=file.digest,
-        title_heading=plain,
+        title_heading=typed,
         title_blocks=tuple(inline.meta["block_ids"]) if inline else (),
         lead=stick.lead_words,
         tongue="" if properties.language else _guess(body),

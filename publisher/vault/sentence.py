@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 # Round code and formulas in a sentence: noncharacters, which no text holds.
 MARKS = {"code": ("\ufdd0", "\ufdd1"), "math": ("\ufdd2", "\ufdd3")}
 _MARK = re.compile("[\ufdd0-\ufdd3]")
 _MARKED = re.compile("\ufdd0[^\ufdd1]*\ufdd1|\ufdd2[^\ufdd3]*\ufdd3")
+_FORMULA = re.compile("\ufdd2([^\ufdd3]*)\ufdd3")
 _SIGNS = {"code": "`", "math": "$", "": ""}
 
 # A stop, the quotes and brackets that close after it, and the blank that must follow;
@@ -50,6 +51,11 @@ def marked(text: str, kind: str) -> str:
 def bare(text: str) -> str:
     """The text without the marks in it."""
     return _MARK.sub("", text)
+
+
+def with_formulas(text: str, change: Callable[[str], str]) -> str:
+    """The text with each formula in it changed."""
+    return _FORMULA.sub(lambda found: change(found[1]), text)
 
 
 def spans(sentence: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from html import escape
 from lxml import etree
 from markupsafe import Markup
 
-from publisher.book.tree import HEADINGS, Element, add_class
+from publisher.book.tree import HEADINGS, Element, add_class, classes
 from publisher.render.page_starts import blocks_of
 from publisher.render.pdf.formulas import MATH
 from publisher.render.pdf.listings import keep_options, set_listing
@@ -24,6 +24,7 @@ URL_BREAK = re.compile(r"(?<=[/?&=#_.,-])(?=[^/?&=#_.,-])")
 CODE_BREAK = re.compile(r"(?<=\w\w[/._,:=-])(?=\w\w)")
 WHOLE_CODE = 24  # letters of a row that do not break; most lines have 60
 INDENTED = frozenset({"ul", "ol", "blockquote", "dd"})
+BOXED = frozenset({"callout", "embed"})
 DEEPEST = 6  # boxes within boxes that stand in from the one around them
 SMALLEST = 0.65  # of a table's size; below it, words are broken instead
 # A width that was typed in pixels of a screen: as print.css, which wants 150 of them to the inch.
@@ -59,7 +60,7 @@ def flatten(body: Element) -> None:
     for element in body.iter(etree.Element):
         parent = element.getparent()
         depth = 0 if element is body or parent is None else depths[parent]
-        if element.tag in INDENTED or element.get("class", "").startswith(("callout", "embed")):
+        if element.tag in INDENTED or not BOXED.isdisjoint(classes(element)):
             depth += 1
             if depth > DEEPEST:
                 add_class(element, "deep")
@@ -77,8 +78,7 @@ def _checkbox(box: Element) -> None:
 def _numbered(items: Element) -> None:
     """Say with which number a list begins: WeasyPrint does not look at `start`."""
     start = items.get("start", "1")
-    if "start" in items.attrib:
-        del items.attrib["start"]
+    items.attrib.pop("start", "")
     # One in a note becomes phrases, whose counter nothing else sets back.
     items.set("style", f"counter-reset: list-item {int(start) - 1}")
 

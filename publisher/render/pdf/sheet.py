@@ -12,6 +12,7 @@ from publisher.book.model import Chapter, Footnote
 from publisher.book.tree import HEADINGS, Element
 from publisher.render.page_starts import BLOCKS
 from publisher.render.pdf.blocks import fit_tables, number_blocks, run_in_heads, set_blocks
+from publisher.render.pdf.displays import part_at_displays
 from publisher.render.pdf.formulas import set_formulas
 from publisher.render.pdf.notes import place_notes, stands_at_foot
 from publisher.render.pdf.openings import set_opening, set_verse
@@ -68,6 +69,7 @@ def set_sheet(
     """
     body, sound = parse(clean(chapter.xhtml))
     number_blocks(body)
+    part_at_displays(body)
     notes = [(note, parse(clean(note.xhtml))[0]) for note in chapter.footnotes]
     at_foot = not end_notes and stands_at_foot(chapter, [text for _, text in notes])
     if chapter.design not in UNOPENED and not set_verse(body):
