@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from publisher.anthology.catalogue import Catalogue, catalogue
 from publisher.anthology.concepts import Concept, gather_concepts
-from publisher.anthology.selection import Anthology, arrange, is_template
+from publisher.anthology.selection import Anthology, LeftOut, arrange, is_template
 from publisher.book.assembly import Assembled, Order, assemble
 from publisher.book.desk import Desk
 from publisher.book.links import Register, Resolver, open_register
@@ -30,6 +30,7 @@ from publisher.render.theme import Theme, load_theme
 from publisher.render.theme_fonts import require_fonts
 from publisher.render.theme_home import homes, theme_folder
 from publisher.render.wished_colours import faint_wishes, token_places
+from publisher.vault.kinds import DRAWING
 from publisher.vault.note import Note
 from publisher.vault.picture import Picture, book_type, inspect
 from publisher.vault.reading import read_notes
@@ -151,6 +152,10 @@ def _arrange(
 ) -> Anthology:
     with blamed(plan, "outline"):
         anthology = arrange(notes, shelf, plan, vault.habits, root.resolve().name)
+    drawings = [asset for asset in vault.assets if asset.media_type == DRAWING]
+    left_out = [*anthology.left_out, *(LeftOut(d.path, "an Excalidraw drawing") for d in drawings)]
+    left_out.sort(key=lambda out: out.path)
+    anthology = replace(anthology, left_out=tuple(left_out))
     if not anthology.pieces:
         reasons = Counter(out.reason for out in anthology.left_out).most_common(3)
         why = "; ".join(f"{reason} ({number:,})" for reason, number in reasons)

@@ -102,3 +102,16 @@ def test_a_failed_build_leaves_the_last_good_book(tmp_path: Path) -> None:
         put_in_place(book, fail)
     assert book.read_bytes() == b"the last good book"
     assert [file.name for file in tmp_path.iterdir()] == ["book.epub"]
+
+
+def test_drawings_are_left_out_and_named(tmp_path: Path) -> None:
+    (tmp_path / "Fog.md").write_text("Fog.", encoding="utf-8")
+    (tmp_path / "Map.excalidraw.md").write_text("{}", encoding="utf-8")
+    (tmp_path / "Old.md").write_text("---\nexcalidraw-plugin: raw\n---\n{}", encoding="utf-8")
+    (tmp_path / "Empty.md").write_text("", encoding="utf-8")
+    draft = pipeline.draft_book(tmp_path, Plan())
+    assert [(out.path, out.reason) for out in draft.anthology.left_out] == [
+        ("Empty.md", "empty"),
+        ("Map.excalidraw.md", "an Excalidraw drawing"),
+        ("Old.md", "an Excalidraw drawing"),
+    ]

@@ -37,6 +37,9 @@ MEDIA_TYPES = {
     "excalidraw": "application/json",
 }
 
+# A note to Obsidian, and a drawing to its plugin.
+DRAWING = "text/x-excalidraw"
+
 
 def is_note(name: str) -> bool:
     """Whether a file of this name is a note: Excalidraw's drawings are none."""
@@ -47,5 +50,5 @@ def is_note(name: str) -> bool:
 def media_type(name: str) -> str:
     """The media type a file's name claims."""
     if name.casefold().endswith(".excalidraw.md"):
-        return "text/x-excalidraw"
+        return DRAWING
     return MEDIA_TYPES.get(name.rpartition(".")[2].casefold(), "application/octet-stream")

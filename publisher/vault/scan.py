@@ -26,7 +26,7 @@ from publisher.vault.guard import (
     shown_path,
     unreadable,
 )
-from publisher.vault.kinds import is_note, media_type
+from publisher.vault.kinds import DRAWING, is_note, media_type
 
 MAX_NOTE = 8 * 1024 * 1024
 MAX_ASSET = 512 * 1024 * 1024
@@ -204,7 +204,7 @@ def _read_item(
         )
     text, problems = decode_text(content, path)
     if _EXCALIDRAW.match(text):
-        return Asset(path, "text/x-excalidraw", size), ()
+        return Asset(path, DRAWING, size), ()
     return VaultFile(path, text, hashlib.sha256(content).hexdigest()), problems
 
 
