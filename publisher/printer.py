@@ -227,7 +227,7 @@ def _printer(name: str, table: Section) -> Printer:
         ink_limit=float(table.number("ink_limit", 0)),
         image_dpi=(images.number("least"), images.number("best")),
         wants_marks=table.flag("marks", default=False),
-        refuses=tuple(table.among("refuses", REFUSALS)),
+        refuses=_refused(table),
         most_bytes=table.number("most_megabytes", 0) * 1024 * 1024,
         spine_text_pages=spine.number("text_from_pages", 0),
         least_spine_text=spine.length("text_from_width", "0in"),
@@ -239,6 +239,13 @@ def _printer(name: str, table: Section) -> Printer:
     )
     table.all_known()
     return printer
+
+
+def _refused(table: Section) -> tuple[str, ...]:
+    """What the printer names, and what PDF/X-1a has no way to hold."""
+    named = table.among("refuses", REFUSALS)
+    flat = table.choice("flavour", FLAVOURS) == "x1a" and "transparency" not in named
+    return (*named, "transparency") if flat else named
 
 
 def _custom(table: Section) -> tuple[()] | tuple[Trim, Trim]:

@@ -181,6 +181,12 @@ def test_presets_of_ones_own() -> None:
     assert (ours.title, ours.outside_margin) == ("Ours", mine.outside_margin)
 
 
+def test_pdf_x_1a_is_flat_whatever_else_a_preset_refuses() -> None:
+    flat = load_printer("flat", {"flat": {"based_on": "a5", "flavour": "x1a"}})
+    assert flat.refuses == ("annotations", "transparency")
+    assert load_printer("ingram").refuses.count("transparency") == 1
+
+
 def test_a_preset_of_ones_own_may_stand_before_ours() -> None:
     own: dict[str, dict[str, Any]] = {"kdp": {"based_on": "kdp", "pages": {"multiple": 4}}}
     assert (load_printer("kdp", own).multiple, load_printer("kdp").multiple) == (4, 2)
