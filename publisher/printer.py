@@ -220,7 +220,7 @@ def _printer(name: str, table: Section) -> Printer:
         papers=papers,
         limits=tuple(_limit(part) for part in pages.parts("limit")),
         page_limits=(pages.number("least"), pages.number("most")),
-        multiple=max(1, pages.number("multiple")),
+        multiple=_multiple(pages),
         last_blank=pages.flag("last_blank", default=False),
         colour=table.choice("colour", COLOURS),
         flavour=table.choice("flavour", FLAVOURS),
@@ -239,6 +239,14 @@ def _printer(name: str, table: Section) -> Printer:
     )
     table.all_known()
     return printer
+
+
+def _multiple(table: Section) -> int:
+    """What counts of pages are a multiple of; a leaf has two, so that 1 means them."""
+    number = table.number("multiple")
+    if number == 0 or (number % 2 and number > 1):
+        raise table.error(f"pages.multiple is an even number, or 1 for no other rule, not {number}")
+    return max(2, number)
 
 
 def _refused(table: Section) -> tuple[str, ...]:
