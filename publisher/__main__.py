@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -17,6 +18,15 @@ WITHOUT = (" --help ", " --jobs 1 ", " --jobs=1 ", " --scheduler")
 
 def main() -> None:
     """Run the command line; for pages, have another process load what lays them out meanwhile."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # before there was anything to stop
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("publisher: stopped\n")
+        _leave(130)
+
+
+def _run() -> None:
     # A book is a million small values that last to its end: looking for rings is in vain.
     gc.set_threshold(500_000, 50, 100)
     if wants_pages(sys.argv[1:]) and (os.cpu_count() or 1) > 1:
@@ -28,6 +38,8 @@ def main() -> None:
     try:
         run()
     except SystemExit as ended:
+        # What is left to do is tidying up: whoever presses Ctrl-C again need not see how.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if isinstance(ended.code, int | None) and threading.active_count() == 1:
             _leave(ended.code or 0)
         raise

@@ -12,6 +12,8 @@ from typer.exceptions import Abort, TyperException
 
 from publisher.problem import SetupError
 
+STOPPED = 130  # by Ctrl-C, as shells count
+
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
@@ -125,7 +127,10 @@ def app(asked: str = "") -> typer.Typer:
 def main() -> None:
     """Run the command line; whatever happens, the user sees one clear line."""
     try:
-        sys.exit(app("".join(sys.argv[1:2]))(standalone_mode=False, prog_name="publisher"))
+        code = app("".join(sys.argv[1:2]))(standalone_mode=False, prog_name="publisher")
+        if code == STOPPED:  # Typer answers Ctrl-C itself, without a word
+            raise KeyboardInterrupt
+        sys.exit(code)
     except SetupError as error:
         _complain(str(error))
     except TyperException as error:
@@ -135,7 +140,8 @@ def main() -> None:
             _complain(f"{message.removesuffix('.')} ({_command(error)} --help tells more)")
         sys.exit(2)
     except (KeyboardInterrupt, Abort):
-        sys.exit(130)
+        sys.stderr.write("publisher: stopped\n")
+        sys.exit(STOPPED)
     except Exception as error:
         if os.environ.get("PUBLISHER_DEBUG"):
             raise

@@ -220,14 +220,14 @@ def _printer(name: str, table: Section) -> Printer:
         papers=papers,
         limits=tuple(_limit(part) for part in pages.parts("limit")),
         page_limits=(pages.number("least"), pages.number("most")),
-        multiple=max(1, pages.number("multiple")),
+        multiple=_multiple(pages),
         last_blank=pages.flag("last_blank", default=False),
         colour=table.choice("colour", COLOURS),
         flavour=table.choice("flavour", FLAVOURS),
         ink_limit=float(table.number("ink_limit", 0)),
         image_dpi=(images.number("least"), images.number("best")),
         wants_marks=table.flag("marks", default=False),
-        refuses=tuple(table.among("refuses", REFUSALS)),
+        refuses=_refused(table),
         most_bytes=table.number("most_megabytes", 0) * 1024 * 1024,
         spine_text_pages=spine.number("text_from_pages", 0),
         least_spine_text=spine.length("text_from_width", "0in"),
@@ -239,6 +239,21 @@ def _printer(name: str, table: Section) -> Printer:
     )
     table.all_known()
     return printer
+
+
+def _multiple(table: Section) -> int:
+    """What counts of pages are a multiple of; a leaf has two, so that 1 means them."""
+    number = table.number("multiple")
+    if number == 0 or (number % 2 and number > 1):
+        raise table.error(f"pages.multiple is an even number, or 1 for no other rule, not {number}")
+    return max(2, number)
+
+
+def _refused(table: Section) -> tuple[str, ...]:
+    """What the printer names, and what PDF/X-1a has no way to hold."""
+    named = table.among("refuses", REFUSALS)
+    flat = table.choice("flavour", FLAVOURS) == "x1a" and "transparency" not in named
+    return (*named, "transparency") if flat else named
 
 
 def _custom(table: Section) -> tuple[()] | tuple[Trim, Trim]:

@@ -208,6 +208,30 @@ def test_a_printer_who_wants_marks_gets_them() -> None:
     assert {f.code for f in preflight(made.bytes(), made.printer).findings} == {"marks"}
 
 
+@pytest.mark.parametrize(
+    ("drawn", "found"),
+    [
+        ("-30 0 m -12 0 l S", set()),
+        ("-36 -36 20 684 re f", set()),
+        ("q 1 0 0 1 -40 0 cm 10 0 m 28 0 l S Q", set()),
+        ("-30 0 m -4 0 l S", {"registration-ink", "ink-total"}),
+        ("120 200 50 50 re n -30 0 m -12 0 l S", set()),
+        ("-30 0 m -12 0 l n 120 200 50 50 re f", {"registration-ink", "ink-total"}),
+    ],
+)
+def test_marks_in_all_inks_are_no_content(drawn: str, found: set[str]) -> None:
+    made = Handset(
+        "for 6x9\nevery /MediaBox [-36 -36 468 684]\nevery /BleedBox [-8.5 -8.5 440.5 656.5]\n"
+        "pages 25\nresources /ColorSpace << /All [/Separation /All /DeviceCMYK"
+        " << /FunctionType 2 /Domain [0 1] /C0 [0 0 0 0] /C1 [1 1 1 1] /N 1 >>] >>\n"
+        f"page 2 1 w /All CS 1 SCN /All cs 1 scn {drawn}"
+    )
+    wants = replace(made.printer, wants_marks=True, ink_limit=240, multiple=1)
+    assert {f.code for f in preflight(made.bytes(), wants).findings} == found
+    unasked = replace(wants, wants_marks=False)
+    assert "registration-ink" in {f.code for f in preflight(made.bytes(), unasked).findings}
+
+
 def test_another_trim_may_be_ordered() -> None:
     a5 = trim_of("a5")
     report = preflight(GOOD, load_printer("kdp"), trim=a5)

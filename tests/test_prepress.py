@@ -529,6 +529,20 @@ def test_marks_stand_outside_the_bleed(tmp_path: Path) -> None:
     assert max(dark["Cyan"] + dark["Black"]) < 255  # on every plate, blank leaves too
 
 
+def test_our_own_marks_are_taken_by_our_own_preflight() -> None:
+    printer = replace(load_printer("a5"), wants_marks=True, ink_limit=240)
+    out, _ = from_html("<p>Text</p>", printer)
+    report = preflight(out, printer)
+    assert [f for f in report.findings if f.code != "pages-too-few"] == []
+
+
+def test_marks_are_no_part_of_a_flattened_page() -> None:
+    tool_path("gs")
+    printer = replace(load_printer("ingram"), wants_marks=True, refuses=("transparency",))
+    report = preflight(from_html(SEE_THROUGH, printer)[0], printer)
+    assert not {f.code for f in report.findings} & {"ink-total", "registration-ink", "page-white"}
+
+
 def test_the_same_book_is_the_same_bytes() -> None:
     for name in ("kdp", "ingram", "a5"):
         assert printed(load_printer(name))[0] == book_for(name)[0]

@@ -21,6 +21,8 @@ MISTAKES = [
      " or any from 4x6in to 8.5x11.69in")),
     ("--for ingram --trim 5x9in",
      "IngramSpark, paperback does not offer the trim 5x9in; the nearest is 5x8in"),
+    ("--paper cream", "--paper needs a printer: --for NAME, or [print] printer in anthology.toml"),
+    ("--guides --bleed", "--bleed and --guides need a printer: --for NAME, or [print] printer in"),
     ("--trim 2x3in", "the trim 2x3in is none for a book: they go from 2.5x3.5in to 12.5x18in"),
     ("--trim wide", "“wide” is no trim; write width and height, such as 6x9in or 148x210mm"),
     ("--for narrow", "margins"),
@@ -84,6 +86,8 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("file", "line"),
     [
+        ("gone.pdf --pages 0", "--pages wants how many pages the book has, not 0"),
+        ("gone.pdf --kind cover --pages -3", "--pages wants how many pages the book has, not -3"),
         ("notes/Fog.md", "notes/Fog.md is no PDF, or too broken to be opened"),
         ("gone.pdf", "gone.pdf cannot be read: No such file or directory"),
         ("notes", "notes cannot be read"),
@@ -100,3 +104,17 @@ def test_a_preflight_of_what_is_no_pdf(
     code, said = told(f"preflight {file} --for kdp", monkeypatch, capsys)
     assert (code, len(said)) == (2, 1)
     assert line in said[0]
+
+
+def test_a_paper_for_no_printer_is_told_with_its_place(
+    notes: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (notes / "anthology.toml").write_text('[print]\npaper = "cream"\nbleed = true\n', "utf-8")
+    monkeypatch.setattr(sys, "argv", ["publisher", "build", "print", "notes", "-j", "1"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert not left.value.code
+    said = capsys.readouterr().out
+    for line, name in ((2, "paper"), (3, "bleed")):
+        told_here = f"anthology.toml:{line}:1: warning[printer-missing]: [print] {name} is passed"
+        assert told_here in said

@@ -181,6 +181,16 @@ def test_presets_of_ones_own() -> None:
     assert (ours.title, ours.outside_margin) == ("Ours", mine.outside_margin)
 
 
+def test_a_leaf_has_two_pages() -> None:
+    assert load_printer("one", {"one": {"based_on": "kdp", "pages": {"multiple": 1}}}).multiple == 2
+
+
+def test_pdf_x_1a_is_flat_whatever_else_a_preset_refuses() -> None:
+    flat = load_printer("flat", {"flat": {"based_on": "a5", "flavour": "x1a"}})
+    assert flat.refuses == ("annotations", "transparency")
+    assert load_printer("ingram").refuses.count("transparency") == 1
+
+
 def test_a_preset_of_ones_own_may_stand_before_ours() -> None:
     own: dict[str, dict[str, Any]] = {"kdp": {"based_on": "kdp", "pages": {"multiple": 4}}}
     assert (load_printer("kdp", own).multiple, load_printer("kdp").multiple) == (4, 2)
@@ -198,6 +208,9 @@ def test_a_preset_of_ones_own_may_stand_before_ours() -> None:
         ({"based_on": "kdp", "bleed": {"top": "3"}}, "bleed.top wants a length such as 0.125in"),
         ({"based_on": "kdp", "bleed": 3}, "bleed wants a table"),
         ({"based_on": "kdp", "pages": {"least": -1}}, "pages.least cannot be less than 0"),
+        ({"based_on": "kdp", "pages": {"multiple": 0}}, "pages.multiple is an even number"),
+        ({"based_on": "kdp", "pages": {"multiple": 7}}, "or 1 for no other rule, not 7"),
+        ({"based_on": "kdp", "pages": {"multiple": -2}}, "pages.multiple cannot be less than 0"),
         ({"based_on": "kdp", "pages": {"least": True}}, "pages.least wants a whole number"),
         ({"based_on": "kdp", "trims": []}, "needs at least one trim"),
         ({"based_on": "kdp", "trim": "big"}, "“big” is no trim"),

@@ -42,6 +42,7 @@ who grew up within sight of it go back to ask why.
 
 What they bring home is no answer but an argument: about work, weather and memory."""
 ABOUT = replace(METADATA, description=BLURB)
+CROWD = tuple((f"Maximiliane of the Long Quay {n}", f"Quay {n}") for n in range(400))
 
 
 @cache
@@ -285,16 +286,25 @@ def test_an_endless_sentence_is_cut_between_words() -> None:
     assert whole.blurb.paragraphs[0].endswith("x…")
 
 
-def test_names_go_before_a_sentence_does() -> None:
+def test_a_blurb_yields_to_the_names() -> None:
     text = "A sentence of the blurb says a little. " * 45
     names = tuple(f"Author of the Long Name {n}" for n in range(20))
     panel = set_panel((text, "", names), ROOM, 60, HAND)
     assert panel is not None
-    assert panel.blurb.names == ()
-    assert not panel.blurb.cut
+    assert panel.blurb.names == names
+    assert panel.blurb.cut
+    assert panel.blurb.paragraphs[0].endswith("says a little.")
     short = set_panel((text[:400], "", names), ROOM, 60, HAND)
     assert short is not None
     assert short.blurb.names == names
+    assert not short.blurb.cut
+    endless = set_panel(("word " * 4000, "", names), ROOM, 60, HAND)
+    assert endless is not None
+    assert endless.blurb.names == names
+    crowd = set_panel((text[:400], "", names * 20), ROOM, 60, HAND)
+    assert crowd is not None
+    assert crowd.blurb.names == ()
+    assert not crowd.blurb.cut
 
 
 def test_a_book_without_a_blurb_has_no_panel() -> None:
@@ -311,6 +321,13 @@ def test_those_whom_the_front_does_not_name_stand_on_the_back() -> None:
     assert "Author 11" in back
     assert "Author" not in front
     assert "Edited by Tomas Reed" in front
+
+
+def test_many_authors_stand_on_the_back_below_a_long_blurb() -> None:
+    about = replace(ABOUT, authors=CROWD[:23], editors=(), description="It is about fog. " * 110)
+    wrap = drawn(about, "kdp", trim="5x8in")
+    assert codes(wrap) == ["blurb-cut"]
+    assert "Quay 22" in " ".join(words_in(wrap.pdf, 0, 5 * INCH).split())
 
 
 def test_a_book_read_from_the_right_has_its_front_on_the_left() -> None:
@@ -331,6 +348,7 @@ def test_a_book_read_from_the_right_has_its_front_on_the_left() -> None:
         (ABOUT, "cheap", "isbn-price"),
         (replace(ABOUT, isbn=""), "$19.99", "isbn-price"),
         (replace(ABOUT, description="The lamp is out again tonight. " * 300), "", "blurb-cut"),
+        (replace(ABOUT, authors=CROWD), "", "authors-left-out"),
     ],
 )
 def test_what_the_cover_cannot_hold_is_told(about: Metadata, price: str, code: str) -> None:

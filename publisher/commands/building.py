@@ -18,7 +18,7 @@ from publisher.commands.session import (
     pressed,
     shown_progress,
 )
-from publisher.config import Plan
+from publisher.config import FILE_NAME, Plan
 from publisher.options import (
     AuthorOption,
     BleedOption,
@@ -45,6 +45,7 @@ from publisher.options import (
     VaultArgument,
     WhereOption,
 )
+from publisher.problem import Position, Problem, SetupError
 from publisher.render.pdf.lodge import open_up
 
 
@@ -78,11 +79,36 @@ def build(
     changes = overrides(title, author, language, by, order, where, theme)
     changes |= pressed(printer, paper, trim, bleed=bleed)
     root, settings, found = open_plan(vault, changes)
+    if edition in (Edition.PRINT, Edition.ALL):
+        wishes = {"--paper": paper, "--bleed": bleed, "--guides": guides}
+        found = (*found, *_idle(settings, [wish for wish, said in wishes.items() if said]))
     with shown_progress() as progress:
         hands = (jobs, scheduler, cache)
         made = make(edition, root, settings, output, progress, hands, profile, guides=guides)
     show([pipeline.with_problems(result, found) for result in made], edition, problems, form)
     leave([*found, *(p for result in made for p in result.problems)], strict=strict)
+
+
+def _idle(settings: Plan, asked: list[str]) -> tuple[Problem, ...]:
+    """What is a printer's affair where there is none: asked for a mistake, in the plan a warning."""
+    if settings.printer or settings.trim:
+        return ()
+    if asked:
+        verb = "needs" if len(asked) == 1 else "need"
+        raise SetupError(
+            f"{' and '.join(asked)} {verb} a printer: --for NAME, or [print] printer in {FILE_NAME}"
+        )
+    places = dict(settings.spots)
+    return tuple(
+        Problem(
+            "printer-missing",
+            f"[print] {name} is passed over: no printer is named",
+            places.get(name, Position(FILE_NAME)),
+            hint='name one, such as printer = "6x9"',
+        )
+        for name in ("paper", "bleed")
+        if getattr(settings, name)
+    )
 
 
 def show(results: list[pipeline.Result], edition: Edition, problems: Shown, form: Form) -> None:

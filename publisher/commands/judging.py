@@ -24,6 +24,7 @@ from publisher.options import (
     WhereOption,
 )
 from publisher.printer import choose_trim, load_printer, on_paper
+from publisher.problem import SetupError
 from publisher.render.preflight.table import as_json as judgement_as_json
 from publisher.render.preflight.table import as_table as judgement_as_table
 from publisher.render.proofing.showing import as_json as proof_as_json
@@ -56,6 +57,8 @@ def preflight(
     # What reads a PDF is slow to load, and no other command wants it.
     from publisher.render.preflight.check import preflight as judge  # noqa: PLC0415
 
+    if pages is not None and pages < 1:
+        raise SetupError(f"--pages wants how many pages the book has, not {pages}")
     chosen = on_paper(load_printer(printer), paper)
     made = judge(file, chosen, trim=choose_trim(chosen, trim or ""), kind=kind.value, pages=pages)
     if form is Form.JSON:

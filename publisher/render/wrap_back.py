@@ -106,7 +106,7 @@ def set_panel(
     elif whole:
         blurb = _fit(paragraphs, (series, names), size, fits)
     else:
-        blurb = _cut(paragraphs, series, fits)
+        blurb = _cut(paragraphs, (series, names), fits)
     if blurb is None:
         return None
     height = min(hand.measure(blurb, wide) + 2 * padding, room.height)
@@ -131,7 +131,7 @@ def _fit(
     size: float,
     fits: Callable[[Blurb], bool],
 ) -> Blurb | None:
-    """In the largest size up to `size`; else without the names, else cut."""
+    """In the largest size up to `size`; else cut, the names below it; else without them."""
     series, names = below
     steps = round((size - LEAST) / STEP)
 
@@ -142,7 +142,9 @@ def _fit(
         if fits(Blurb(paragraphs, LEAST, (), series, kept)):
             taken = _most(steps, lambda count: fits(at(steps - count, kept)))  # noqa: B023
             return at(steps - taken, kept) if taken else at(steps + 1, kept)
-    return _cut(paragraphs, series, fits) if paragraphs else None
+        if kept and paragraphs and (short := _opening(paragraphs, (series, kept), fits)):
+            return short
+    return _cut(paragraphs, (series, ()), fits) if paragraphs else None
 
 
 def _shortened(
@@ -159,8 +161,24 @@ def _shortened(
     return tuple(kept), kept == list(paragraphs)
 
 
-def _cut(paragraphs: tuple[str, ...], series: str, fits: Callable[[Blurb], bool]) -> Blurb | None:
+def _cut(
+    paragraphs: tuple[str, ...],
+    below: tuple[str, tuple[str, ...]],
+    fits: Callable[[Blurb], bool],
+) -> Blurb | None:
+    """As much as fits above the names; else in their place."""
+    series, names = below
+    beginnings = (_opening(paragraphs, (series, kept), fits) for kept in dict.fromkeys((names, ())))
+    return next(filter(None, beginnings), None)
+
+
+def _opening(
+    paragraphs: tuple[str, ...],
+    below: tuple[str, tuple[str, ...]],
+    fits: Callable[[Blurb], bool],
+) -> Blurb | None:
     """As many whole sentences as fit; of a first one that does not, its first words."""
+    series, names = below
     sentences = [
         (number, sentence)
         for number, paragraph in enumerate(paragraphs)
@@ -168,7 +186,7 @@ def _cut(paragraphs: tuple[str, ...], series: str, fits: Callable[[Blurb], bool]
     ]
 
     def first(count: int) -> Blurb:
-        return Blurb(_joined(sentences[:count]), LEAST, series=series, cut=True)
+        return Blurb(_joined(sentences[:count]), LEAST, series=series, names=names, cut=True)
 
     count = _most(len(sentences), lambda n: fits(first(n)))
     if count:
@@ -177,7 +195,8 @@ def _cut(paragraphs: tuple[str, ...], series: str, fits: Callable[[Blurb], bool]
     space = " " if " " in paragraphs[0] else ""
 
     def opening(count: int) -> Blurb:
-        return Blurb((space.join(words[:count]).rstrip(" ,;:") + "…",), LEAST, cut=True)
+        said = space.join(words[:count]).rstrip(" ,;:") + "…"
+        return Blurb((said,), LEAST, names=names, cut=True)
 
     count = _most(len(words), lambda n: fits(opening(n)))
     return opening(count) if count else None

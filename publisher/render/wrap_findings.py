@@ -11,7 +11,7 @@ from publisher.render.barcode import is_ean, price_code
 from publisher.render.fallback import missing_in
 from publisher.render.wrap_back import Panel
 from publisher.render.wrap_sheet import Sheet
-from publisher.render.wrap_words import Spine
+from publisher.render.wrap_words import Spine, hidden_names
 
 Found = tuple[str, str, Severity, str]
 
@@ -62,6 +62,10 @@ def _of_back(about: Metadata, panel: Panel | None) -> Iterator[Found]:
         kept = sum(map(len, panel.blurb.paragraphs))
         says = f"of the description's {len(about.description)} letters the back of the cover holds"
         yield "blurb-cut", f"{says} the first {kept}", Severity.WARNING, "shorten the description"
+    names = hidden_names(about)
+    if names and (panel is None or not panel.blurb.names):
+        says = f"neither side of the cover has room for all {len(names)} authors"
+        yield "authors-left-out", says, Severity.WARNING, ""
 
 
 def _of_spine(

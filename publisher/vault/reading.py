@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -105,11 +106,19 @@ def _side_by_side(
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     read: list[Read] = []
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        # Ctrl-C is for this process alone, which lets go of what nobody has begun.
+        deaf = (signal.SIGINT, signal.SIG_IGN)
+        with ProcessPoolExecutor(
+            workers, mp_context=context, initializer=signal.signal, initargs=deaf
+        ) as pool:
             jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
-            for job in jobs:
-                read.extend(job.result())
-                tell(len(read))
+            try:
+                for job in jobs:
+                    read.extend(job.result())
+                    tell(len(read))
+            except KeyboardInterrupt:
+                pool.shutdown(cancel_futures=True)
+                raise
     except (BrokenProcessPool, OSError):
         return []
     return read

@@ -11,6 +11,7 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
+    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ from typing import Any, Self
 from msgspec import Struct
 
 from publisher.render.pdf.jobs import Job, Kit
-from publisher.render.pdf.standby import Standby, pack, workers
+from publisher.render.pdf.standby import Standby, pack, send_away, workers
 from publisher.render.pdf.stint import warm_up, work
 
 # Below this many letters, the work is done before a worker has started.
@@ -85,7 +86,13 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        pool = self._pool
+        # After Ctrl-C nobody waits for the pages in hand.
+        if kind is KeyboardInterrupt and pool is not self._given:
+            self._pool = None
+            if isinstance(pool, ProcessPoolExecutor):
+                send_away(pool)
         self.dismiss()
 
     def run(self, orders: Sequence[Order]) -> Iterator[tuple[Any, Outcome]]:

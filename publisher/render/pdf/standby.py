@@ -37,6 +37,17 @@ def workers(hands: int, kit_name: str, kit: bytes, *, giving_way: bool) -> Proce
     )
 
 
+def send_away(pool: ProcessPoolExecutor) -> None:
+    """Have them leave at once, whatever they have in hand, and clear away what was theirs."""
+    # There is no public name for it before Python 3.14: `kill_workers`.
+    sent = list((pool._processes or {}).values())  # noqa: SLF001
+    for process in sent:
+        process.kill()
+    pool.shutdown(cancel_futures=True)
+    for process in sent:
+        clear_away(process.pid or 0)
+
+
 class Standby:
     """Workers who are called before there is work, with the kit that they will most likely need.
 
@@ -74,12 +85,5 @@ class Standby:
     def dismiss(self) -> None:
         """Send them away at once, if nobody took them on: they have nothing in hand."""
         pool = self.take_on()
-        if pool is None:
-            return
-        # There is no public name for it before Python 3.14: `kill_workers`.
-        sent = list((pool._processes or {}).values())  # noqa: SLF001
-        for process in sent:
-            process.kill()
-        pool.shutdown(cancel_futures=True)
-        for process in sent:
-            clear_away(process.pid or 0)
+        if pool is not None:
+            send_away(pool)

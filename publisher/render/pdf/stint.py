@@ -10,6 +10,7 @@ import gc
 import logging
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ def enlist(kit_name: str, kit: bytes, giving_way: bool = False) -> None:
     if giving_way:
         with suppress(AttributeError, OSError):  # there is none on Windows
             os.nice(LOWER)
+    # Ctrl-C is for who called it, and then sends it away.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     receive(kit_name, kit)
     _litter["own"] = 1
     gc.set_threshold(*SELDOM)

@@ -114,7 +114,7 @@ def _job(
         bleed = Bleed(edge, edge, edge, edge)
     number = pages if pages is not None else (len(document.pages) if kind == "interior" else 0)
     leaves = read_leaves(document, trim, bleed)
-    found = survey(document)
+    found = survey(document, leaves if printer.wants_marks else ())
     # What takes too long to read takes too long to render.
     heavy = found.marks.get("heavy", ())
     impressions = pull(pdf, leaves, bleed, lambda leaf: _frame(printer, leaf, kind, number), heavy)

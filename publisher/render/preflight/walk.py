@@ -22,18 +22,20 @@ from publisher.render.preflight.colour import (
     space_of,
 )
 from publisher.render.preflight.faces import face_of
+from publisher.render.preflight.leaves import Leaf
+from publisher.render.preflight.paths import DRAWN, ENDED, Matrix, Path, on_all_plates, times
 from publisher.render.preflight.pictures import read_picture
 from publisher.render.preflight.states import note_change
 from publisher.render.preflight.streams import readable
 from publisher.render.preflight.survey import Survey, Tally
 
 Operands = Any  # pikepdf’s own list
-Matrix = tuple[float, float, float, float, float, float]
 _UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 _OPERATORS = (
     "q Q cm Do k K g G rg RG cs CS sc SC scn SCN gs Tr Tf Tj TJ ' \" BI ID EI"
     " sh w f F f* B B* b b* S s BX"
 )
+_WITH_PATHS = " ".join((_OPERATORS, *DRAWN, ENDED))
 _DEEPEST = 16
 _MOST_STEPS = 500_000  # on one page; a map has some ten thousand
 _MOST_FORMS = 5_000  # followed on one page
@@ -54,15 +56,15 @@ class _State(Struct, frozen=True):
     width: float = 1.0
 
 
-def survey(pdf: pikepdf.Pdf) -> Survey:
-    """All pages' operators, read once."""
+def survey(pdf: pikepdf.Pdf, marked: tuple[Leaf, ...] = ()) -> Survey:
+    """All pages' operators, read once; the marks outside the bleed of those `marked` left out."""
     tally = Tally()
     for number, page in enumerate(pdf.pages, 1):
         tally.page = number
         if len(tally.marks["heavy"]) > _MOST_HEAVY:
             tally.mark("heavy")
             continue
-        walker = _Walker(tally)
+        walker = _Walker(tally, Path(marked[number - 1].bleed) if marked else None)
         try:
             walker.page(page)
         except _MALFORMED:
@@ -75,8 +77,10 @@ def survey(pdf: pikepdf.Pdf) -> Survey:
 class _Walker:
     """One page's walk."""
 
-    def __init__(self, tally: Tally) -> None:
-        self.tally = tally
+    def __init__(self, tally: Tally, path: Path | None) -> None:
+        self.tally, self.path = tally, path
+        # A map's paths are long, and only marks ask where they lie.
+        self.operators = _OPERATORS if path is None else _WITH_PATHS
         self.steps = self.forms = 0
         self.state = _State()
         self.stack: list[_State] = []
@@ -94,7 +98,7 @@ class _Walker:
             self._follow(page, 0)
 
     def _follow(self, source: Any, depth: int) -> None:
-        for step in pikepdf.parse_content_stream(source, _OPERATORS):
+        for step in pikepdf.parse_content_stream(source, self.operators):
             self.steps += 1
             if self.steps > _MOST_STEPS:
                 self.tally.mark("heavy")
@@ -127,7 +131,7 @@ class _Walker:
 
     def transform(self, _: str, operands: Operands) -> None:
         a, b, c, d, e, f = (float(v) for v in operands)
-        self.state = replace(self.state, matrix=_times((a, b, c, d, e, f), self.state.matrix))
+        self.state = replace(self.state, matrix=times((a, b, c, d, e, f), self.state.matrix))
 
     def device(self, name: str, operands: Operands) -> None:
         space = {"g": GREY, "rg": RGB, "k": CMYK}[name.lower()]
@@ -172,13 +176,21 @@ class _Walker:
     def line_width(self, _: str, operands: Operands) -> None:
         self.state = replace(self.state, width=float(operands[0]))
 
+    def trace(self, name: str, operands: Operands) -> None:
+        if self.path is not None and name != ENDED:
+            self.path.draw(name, operands, self.state.matrix)
+        elif self.path is not None:
+            self.path.end(0)
+
     def paint(self, name: str, _: Operands) -> None:
-        if name[0] in "fFBb":
+        a, b, c, d, *_rest = self.state.matrix
+        fine, broad = sorted((hypot(a, b), hypot(c, d)))
+        outside = self.path is not None and self.path.end(self.state.width * broad)
+        if name[0] in "fFBb" and not (outside and on_all_plates(self.state.fill)):
             self.tally.paint("art", self.state.fill)
-        if name[0] in "BbSs":
+        if name[0] in "BbSs" and not (outside and on_all_plates(self.state.stroke)):
             self.tally.paint("art", self.state.stroke)
-            a, b, c, d, *_rest = self.state.matrix
-            self.tally.draw(self.state.width * min(hypot(a, b), hypot(c, d)))
+            self.tally.draw(self.state.width * fine)
 
     def mode(self, _: str, operands: Operands) -> None:
         self.state = replace(self.state, mode=int(operands[0]))
@@ -275,6 +287,7 @@ _ACTIONS: dict[str, _Action] = {
     **dict.fromkeys(("sc", "SC"), _Walker.set),
     **dict.fromkeys("f F f* B B* b b* S s".split(), _Walker.paint),
     **dict.fromkeys(("Tj", "TJ", "'", '"'), _Walker.show),
+    **dict.fromkeys((*DRAWN, ENDED), _Walker.trace),
     "BX": _Walker.compatibility, "sh": _Walker.shade, "w": _Walker.line_width, "Tr": _Walker.mode, "Tf": _Walker.font,
 }  # fmt: skip
 
@@ -287,14 +300,3 @@ def _replaced(image: pikepdf.Stream) -> bool:
         for one in others
         if isinstance(one, pikepdf.Dictionary)
     )
-
-
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
-    """The inner transformation, then the outer."""
-    a, b, c, d, e, f = inner
-    g, h, i, j, k, m = outer
-    return (
-        a * g + b * i, a * h + b * j,
-        c * g + d * i, c * h + d * j,
-        e * g + f * i + k, e * h + f * j + m,
-    )  # fmt: skip

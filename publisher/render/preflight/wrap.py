@@ -85,7 +85,11 @@ def _check_size(job: Job) -> Iterator[Finding]:
             f"the cover is {in_words(sheet.width)} wide, too narrow for two pages of"
             f" {in_words(wide)}", (1,), source, "make the cover for this trim",
         )  # fmt: skip
-    elif job.pages:
+    elif not job.pages:
+        message = "spine not checked: say --pages N"
+        hint = "N is how many pages the book has, blank ones too"
+        yield Finding("spine-unchecked", Verdict.NOTE, message, (1,), "", hint)
+    else:
         wanted = spine_width(job.printer, "", job.pages)
         if abs(spine - wanted) > _SLACK:
             yield Finding(

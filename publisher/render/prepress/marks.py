@@ -43,18 +43,17 @@ def set_boxes(pdf: pikepdf.Pdf, made: PageGeometry, *, marks: bool) -> None:
         for key in ("/CropBox", "/ArtBox"):
             if key in page.obj:
                 del page.obj[key]
-        if marks:
-            _mark(pdf, page, made, (left, below, right, above))
 
 
-def _mark(
-    pdf: pikepdf.Pdf,
-    page: pikepdf.Page,
-    made: PageGeometry,
-    bleed: tuple[float, float, float, float],
-) -> None:
-    """Two short lines at each corner, on every plate, outside the bleed."""
-    gap = max(OFFSET, *bleed)
+def add_marks(pdf: pikepdf.Pdf, made: PageGeometry) -> None:
+    """Two short lines at each corner of every page, on every plate, outside the bleed."""
+    for index, page in enumerate(pdf.pages):
+        _mark(pdf, page, made, max(OFFSET, *made.sides(recto=index % 2 == 0)))
+
+
+def _mark(pdf: pikepdf.Pdf, page: pikepdf.Page, made: PageGeometry, gap: float) -> None:
+    # Ghostscript has moved the corner of a page that it flattened.
+    left, below, *_ = (float(side) for side in page.trimbox)
     lines = []
     for x, out in ((0.0, -1), (made.trim.width, 1)):
         for y, up in ((0.0, -1), (made.trim.height, 1)):
@@ -65,7 +64,8 @@ def _mark(
     page.contents_coalesce()
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(
-        f"Q\n/Artifact BMC q /Registration CS 1 SCN {WEIGHT} w\n{drawn}\nQ EMC\n".encode()
+        f"Q\n/Artifact BMC q 1 0 0 1 {_n(left)} {_n(below)} cm"
+        f" /Registration CS 1 SCN {WEIGHT} w\n{drawn}\nQ EMC\n".encode()
     )
     tint = Dictionary(
         FunctionType=2, Domain=Array([0, 1]), C0=Array([0] * 4), C1=Array([1] * 4), N=1

@@ -22,7 +22,7 @@ from publisher.render.prepress.geometry import PageGeometry
 from publisher.render.prepress.hairlines import thicken_hairlines
 from publisher.render.prepress.ink import ink_pages
 from publisher.render.prepress.intent import VERSIONS, declare, pdf_date
-from publisher.render.prepress.marks import add_leaves, name_space, set_boxes
+from publisher.render.prepress.marks import add_leaves, add_marks, name_space, set_boxes
 from publisher.render.prepress.profile import Profile, needs_profile
 
 
@@ -48,7 +48,8 @@ def make_press_ready(
         add_leaves(book, printer)
         clear(book, printer.refuses)
         keep_used(book)
-        set_boxes(book, made, marks=printer.wants_marks and "marks" not in printer.refuses)
+        marks = printer.wants_marks and "marks" not in printer.refuses
+        set_boxes(book, made, marks=marks)
         thicken_hairlines(book)
         problems += ink_pages(book, printer, profile)
         transparent = see_through(book)
@@ -59,6 +60,9 @@ def make_press_ready(
             problems.append(transparency_problem(transparent, printer.title, flattened=flattened))
             if flattened:
                 _flatten_pages(book, transparent, grey=printer.colour == "k")
+        if marks:
+            # Last, so that no bitmap of a page turns them into inks.
+            add_marks(book, made)
         out = _written(book, printer, profile, title, modified)
     if printer.most_bytes and len(out) > printer.most_bytes:
         problems.append(_too_large(len(out), printer))
