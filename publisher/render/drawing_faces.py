@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import resvg_py
@@ -31,11 +32,11 @@ class Faces(Struct, frozen=True):
     """The theme's font files, and which family each kind of type is set in."""
 
     files: tuple[Path, ...]
-    kinds: dict[str, str]
+    families: tuple[tuple[str, str], ...]  # by kinds
     language: str
 
 
-STAND_INS = Faces((), _STAND_IN, "")
+STAND_INS = Faces((), tuple(_STAND_IN.items()), "")
 
 
 def faces_of(theme: Theme, language: str) -> Faces:
@@ -49,13 +50,15 @@ def faces_of(theme: Theme, language: str) -> Faces:
     }
     values = theme.values("print")
     chains = [values.get("body-family", ""), *values.values()]
-    kinds = {
-        kind: next(map(_name, _leading(chains, kind, known)), family)
+    kinds = tuple(
+        (kind, next(map(_name, _leading(chains, kind, known)), family))
         for kind, family in _STAND_IN.items()
-    }
+    )
     return Faces(_files(theme), kinds, language)
 
 
+# It is asked for to know the picture by, and again for each take that shows it.
+@lru_cache(maxsize=4)
 def draw_flat(raw: bytes, faces: Faces) -> bytes:
     """The drawing as a PNG; raises UnsoundImageError or ValueError where it cannot be drawn.
 
@@ -63,7 +66,7 @@ def draw_flat(raw: bytes, faces: Faces) -> bytes:
     """
     # What a drawing fetches from outside is none of the book's.
     svg = clean_drawing(raw).decode()
-    asked, kinds = _asked(svg), faces.kinds
+    asked, kinds = _asked(svg), dict(faces.families)
     own = (*faces.files, *_installed(asked, faces))
     files, strange, _ = faces_for(letters_of(svg), own, faces.language)
     # A family known nowhere is drawn as a serif: as what is asked of no family, if it may be.
@@ -113,7 +116,7 @@ def _asked(svg: str) -> set[str]:
 
 def _installed(asked: set[str], faces: Faces) -> tuple[Path, ...]:
     """The files of families that are asked for and that this machine has, as pages find them."""
-    names = asked - {"", *faces.kinds, *faces.kinds.values()}
+    names = asked - {""}.union(*faces.families)
     if not names:
         return ()
     # The engine knows the system's fonts; it is slow to load, and few drawings need it.

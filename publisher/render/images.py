@@ -38,6 +38,20 @@ def prepare_image(raw: bytes, media_type: str) -> bytes:
         raise UnsoundImageError(_reason(error)) from error
 
 
+def as_png(raw: bytes) -> bytes:
+    """A picture of any kind as a PNG, upright and of its own size; raises UnsoundImageError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(raw)) as image, _whole():
+                image.load()
+                profile = image.info.get("icc_profile", b"") or b""
+                picture = _rgb(ImageOps.exif_transpose(image), profile)
+                return _encode(picture, "PNG", b"" if image.mode == "CMYK" else profile)
+    except _UNSOUND as error:
+        raise UnsoundImageError(_reason(error)) from error
+
+
 @contextmanager
 def _whole() -> Iterator[None]:
     """Half an image is none; WeasyPrint, once imported, tells Pillow otherwise."""

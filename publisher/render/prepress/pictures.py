@@ -9,9 +9,10 @@ import warnings
 from PIL import Image, ImageOps
 
 from publisher.printer import Printer
-from publisher.problem import Position, Problem, Severity
+from publisher.problem import Position, Problem
 from publisher.render.drawing import SVG
 from publisher.render.drawing_faces import STAND_INS, Faces, draw_flat
+from publisher.render.placeable import UNDRAWN, flattened, is_undrawn
 from publisher.render.prepress.colour import Press
 from publisher.render.prepress.profile import Profile
 
@@ -39,9 +40,13 @@ def prepare_for_press(
     Only those with gradients, filters or see-through parts become pictures.
     """
     if media_type == SVG:
-        if not _TROUBLE.search(raw) or not {"transparency"} & set(printer.refuses):
+        if _TROUBLE.search(raw) and "transparency" in printer.refuses:
+            why = f"{printer.title} takes no transparency"
+        elif is_undrawn(raw):
+            why = UNDRAWN
+        else:
             return raw, media_type, ()
-        return _drawn(raw, Press(printer, profile), printer.title, name, faces)
+        return _drawn(raw, Press(printer, profile), why, name, faces)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -59,7 +64,7 @@ def _developed(image: Image.Image, raw: bytes, press: Press, media_type: str) ->
         upright = ImageOps.exif_transpose(image)
         upright.info.setdefault("icc_profile", image.info.get("icc_profile", b""))
     turned = press.picture(upright)
-    if turned is image:
+    if turned is image and image.format in ("JPEG", "MPO", "PNG"):
         return raw, media_type
     return encoded(turned, lossless=image.format != "JPEG")
 
@@ -76,7 +81,7 @@ def encoded(image: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
 
 
 def _drawn(
-    raw: bytes, press: Press, printer: str, name: str, faces: Faces
+    raw: bytes, press: Press, why: str, name: str, faces: Faces
 ) -> tuple[bytes, str, tuple[Problem, ...]]:
     try:
         with Image.open(io.BytesIO(draw_flat(raw, faces))) as image:
@@ -84,13 +89,7 @@ def _drawn(
             made, kind = encoded(press.picture(image), lossless=True)
     except _UNSOUND as error:
         return raw, SVG, (_unprintable(name, error),)
-    problem = Problem(
-        "drawing-flattened",
-        f"the drawing “{name}” is printed as a picture: {printer} takes no transparency",
-        Position(name),
-        Severity.NOTE,
-    )
-    return made, kind, (problem,)
+    return made, kind, (flattened(name, why),)
 
 
 def _unprintable(name: str, error: Exception) -> Problem:
