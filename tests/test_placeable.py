@@ -90,7 +90,7 @@ def test_no_edition_is_without_them(vault: Path, tmp_path: Path, edition: str) -
     assert flattened(made) == [
         (
             Position("Fog.md", line, 1),
-            f"the drawing “pics/{name}.svg” is printed as a picture: it holds a picture or a filter",
+            f"the drawing “pics/{name}.svg” is printed as a picture: it holds a picture, a filter or a mask",
         )
         for line, name in ((8, "held"), (10, "blur"))
     ]
@@ -114,5 +114,6 @@ def test_what_can_be_placed_stays_as_it_is() -> None:
     for raw, kind in ((plain, SVG), (jpeg, "image/jpeg"), (webp, "image/webp")):
         assert placeable(raw, kind, lambda _: b"") == (kind, raw)
     assert is_undrawn(drawing('<g style="filter: url(#f)"/>'))
+    assert is_undrawn(drawing('<g mask="url(#m)"/>'))
     with pytest.raises(ValueError, match="no image that we know"):
         placeable(b"?", "image/png", lambda _: b"")

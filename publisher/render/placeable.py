@@ -10,9 +10,9 @@ from publisher.problem import Position, Problem, Severity
 from publisher.render.drawing import SVG
 from publisher.render.images import as_png
 
-# WeasyPrint draws no picture within a drawing, and next to none of the filters.
-_UNDRAWN = re.compile(rb"<(?:\w+:)?image\b|\bfilter\s*[:=]\s*[\"']?\s*[\w-]+\(")
-UNDRAWN = "it holds a picture or a filter"
+# WeasyPrint draws no picture within a drawing, next to none of the filters, and what a mask hides.
+_UNDRAWN = re.compile(rb"<(?:\w+:)?image\b|\b(?:filter|mask)\s*[:=]\s*[\"']?\s*[\w-]+\(")
+UNDRAWN = "it holds a picture, a filter or a mask"
 _PLACED = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8")
 
 Draw = Callable[[bytes], bytes]
