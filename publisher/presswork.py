@@ -90,7 +90,7 @@ def impress(
     """Lay the book out for the printer, finish the files, and hold them against its rules."""
     about = book.metadata
     with TemporaryDirectory(prefix="publisher-") as folder:
-        assets, problems = press_assets(book, reader, job, Path(folder))
+        assets, problems = press_assets(book, theme, reader, job, Path(folder))
         made = make_interior(
             lambda css: press(book, theme, words, assets, extra_css=css),
             job,

@@ -22,7 +22,6 @@ from publisher.config import Plan
 from publisher.delivery import output_path, put_bytes, put_in_place
 from publisher.pipeline import (
     Copy,
-    Draft,
     Progress,
     Result,
     asset_reader,
@@ -38,7 +37,7 @@ from publisher.render.pdf.kit import kit_for
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.pdf.standby import Standby
 from publisher.render.theme import Theme
-from publisher.resolution import coarse_pictures
+from publisher.resolution import at_embeds, coarse_pictures
 
 if TYPE_CHECKING:
     from publisher.presswork import Impression
@@ -151,7 +150,7 @@ def _print(
         if job is None:
             printed = press(assembled.book, theme, draft.words, reader)
             put_in_place(target, printed.write_to)
-            found = _located(draft, printed.problems, coarse_pictures(copy, printed.placed, None))
+            found = _located(copy, printed.problems, coarse_pictures(copy, printed.placed, None))
             problems = collected(draft.problems, assembled.problems, found)
             return Result(
                 target, draft, assembled, problems, printed.pages,
@@ -165,7 +164,7 @@ def _print(
     for place, content in files.items():
         put_bytes(place, content)
     coarse = coarse_pictures(copy, made.edition.placed, job.printer)
-    found = _located(draft, made.problems, coarse)
+    found = _located(copy, made.problems, coarse)
     problems = collected(draft.problems, assembled.problems, found)
     beside = tuple(place for place in files if place != target)
     edition = made.edition
@@ -220,7 +219,7 @@ def _screen(
         )
     target = output_path(output, book.metadata.title, "-screen.pdf", here)
     put_in_place(target, printed.write_to)
-    problems = collected(draft.problems, assembled.problems, _located(draft, printed.problems))
+    problems = collected(draft.problems, assembled.problems, _located(copy, printed.problems))
     return Result(target, draft, assembled, problems, printed.pages)
 
 
@@ -266,6 +265,7 @@ def print_edition(root: Path, plan: Plan, progress: Progress = silent) -> bytes:
         return press(book, copy.theme, words, asset_reader(copy.draft.vault.root)).pdf
 
 
-def _located(draft: Draft, *problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems with the lines of missing letters, which the press does not know."""
-    return with_lines(chain(*problems), {file.path: file.text for file in draft.vault.files})
+def _located(copy: Copy, *problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with the lines of missing letters and pictures, which the press does not know."""
+    texts = {file.path: file.text for file in copy.draft.vault.files}
+    return with_lines(at_embeds(copy, chain(*problems)), texts)

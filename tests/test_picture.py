@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from patience import comes_to_an_end
-from PIL import Image
+from PIL import Image, ImageFile
 
 from publisher.problem import Problem
 from publisher.vault.kinds import media_type
@@ -125,6 +125,39 @@ def test_what_is_no_image_is_a_problem(tmp_path: Path, name: str, content: bytes
     assert isinstance(found, Problem)
     assert (found.code, str(found.at)) == ("image-unreadable", name)
     assert "\n" not in found.message
+
+
+def noisy(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((120, 90), 60).convert("RGB").save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
+def test_half_a_picture_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, lenient: bool
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)  # as WeasyPrint sets it
+    content = noisy(kind)
+    name = f"a.{kind.lower()}"
+    assert isinstance(inspected(tmp_path, name, content), Picture)
+    found = inspected(tmp_path, name, content[: len(content) // 2])
+    assert isinstance(found, Problem)
+    assert (found.code, str(found.at)) == ("image-unreadable", name)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is lenient
+
+
+def test_what_follows_a_whole_picture_is_no_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("JPEG", "PNG"):
+        found = inspected(tmp_path, f"a.{kind.lower()}", noisy(kind) + b"maker's notes" * 99)
+        assert isinstance(found, Picture)
+    contents = {kind: noisy(kind) for kind in ("JPEG", "PNG", "GIF", "WEBP")}
+    monkeypatch.setattr(ImageFile.ImageFile, "load", None)  # what ends as it should is not decoded
+    for kind, content in contents.items():
+        assert isinstance(inspected(tmp_path, f"b.{kind.lower()}", content), Picture)
 
 
 def test_entities_are_neither_fetched_nor_expanded(tmp_path: Path) -> None:

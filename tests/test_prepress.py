@@ -17,10 +17,11 @@ import pikepdf
 import pytest
 from conftest import press_profile, tool_path
 from msgspec.structs import replace
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from publisher.printer import Printer, choose_trim, load_printer, on_paper
 from publisher.problem import Problem, SetupError, Severity
+from publisher.render.drawing_faces import faces_of
 from publisher.render.pdf.folios import Folios
 from publisher.render.pdf.press import PrintEdition, print_book
 from publisher.render.preflight.check import preflight
@@ -337,6 +338,37 @@ def test_drawings_stay_drawings_unless_they_are_see_through() -> None:
     assert [(p.code, p.severity) for p in problems] == [("drawing-flattened", Severity.NOTE)]
 
 
+SIGN = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="100" opacity="0.9">'
+    b'<text x="9" y="70" font-size="60">Harbour</text></svg>'
+)
+
+
+def drawn(svg: bytes, theme: str = "classic") -> Image.Image:
+    faces = faces_of(load_theme(theme), "en")
+    made, _, _ = prepare_for_press(svg, SVG, load_printer("kdp"), None, "sign.svg", faces)
+    return opened(made)
+
+
+def asking(family: str) -> bytes:
+    return SIGN.replace(b"<text", f'<text font-family="{family}"'.encode())
+
+
+def test_the_words_of_a_flattened_drawing_are_printed() -> None:
+    plain = drawn(SIGN)
+    left, top, right, bottom = ImageChops.invert(plain).getbbox() or (0, 0, 0, 0)
+    assert right - left > 900
+    assert bottom - top > 200
+    # What no family is known of is set as where none is named; a kind of type is the theme's.
+    assert drawn(asking("sans-serif")).tobytes() == plain.tobytes()
+    assert drawn(asking("Nowhere Grotesque")).tobytes() == plain.tobytes()
+    assert drawn(asking("serif")).tobytes() == drawn(asking("EB Garamond")).tobytes()
+    assert drawn(asking("monospace")).tobytes() == drawn(asking("Inconsolata")).tobytes()
+    assert drawn(SIGN, "modern").tobytes() == drawn(asking("Fira Sans"), "modern").tobytes()
+    looks = {drawn(asking(kind)).tobytes() for kind in ("serif", "sans-serif", "monospace")}
+    assert len(looks) == 3
+
+
 # ---- Inks ----
 
 
@@ -613,7 +645,7 @@ def test_a_thicker_book_is_laid_out_again() -> None:
 def test_an_interior_from_a_book(tmp_path: Path) -> None:
     job = Job(load_printer("kdp"), trim_of("5x8in"))
     book = booksample.BOOK
-    assets, problems = press_assets(book, booksample.read_asset, job, tmp_path)
+    assets, problems = press_assets(book, THEME, booksample.read_asset, job, tmp_path)
     assert pickle.loads(pickle.dumps(assets)) == assets
     assert problems == ()
 

@@ -31,7 +31,7 @@ from publisher.render.pdf.press import PrintEdition, Printing
 from publisher.render.pdf.references import printed
 from publisher.render.pdf.store import Store
 from publisher.render.prepress.interior import laid_out
-from publisher.resolution import coarse_pictures
+from publisher.resolution import at_embeds, coarse_pictures
 from publisher.wording import Wording
 
 
@@ -69,7 +69,8 @@ class Pressroom:
             job = in_theme(job, plan, copy.theme)
             edition = laid_out(lambda css: self._lay_out(copy, css, progress), job)[0]
         coarse = coarse_pictures(copy, edition.placed, job.printer if job else None)
-        yield self._whole(copy, edition, collected(problems, edition.problems, coarse))
+        told = at_embeds(copy, edition.problems)
+        yield self._whole(copy, edition, collected(problems, told, coarse))
 
     def bind(self, sheet: str) -> bytes:
         """A take as a file; nothing where it is no longer of the book."""

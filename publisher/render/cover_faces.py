@@ -31,7 +31,7 @@ _CELL = 40
 
 def draw(svg: str, width: int, height: int, theme: Theme, language: str) -> bytes:
     """The drawing as a PNG, its letters from the same faces on every machine if they can be."""
-    files, strange, family = _faces("".join(_TEXT.findall(svg)), theme, language)
+    files, strange, family = faces_for(letters_of(svg), theme.fonts(), language)
     if family:
         svg = _FAMILY.sub(lambda chain: f'font-family="{escape(family)}, {chain[1]}"', svg)
     return bytes(
@@ -47,7 +47,7 @@ def draw(svg: str, width: int, height: int, theme: Theme, language: str) -> byte
 
 def files_for(svg: str, theme: Theme, language: str) -> tuple[Path, ...]:
     """The font files a drawing is made with; none where the system must be asked for letters."""
-    files, strange, family = _faces("".join(_TEXT.findall(svg)), theme, language)
+    files, strange, family = faces_for(letters_of(svg), theme.fonts(), language)
     return () if strange or family else files
 
 
@@ -55,15 +55,22 @@ def missing_on_cover(about: Metadata, theme: Theme) -> tuple[Problem, ...]:
     """The letters of a cover's words that no font has."""
     names = (*about.authors, *about.editors)
     words = (about.title, about.subtitle, about.publisher, *(name for name, _ in names))
-    files, strange, _ = _faces("".join(words), theme, about.language)
+    files, strange, _ = faces_for("".join(words), theme.fonts(), about.language)
     missing = _undrawn(strange, files)
     return tuple(missing_in(missing, "the cover", "anthology.toml"))
 
 
-def _faces(letters: str, theme: Theme, language: str) -> tuple[tuple[Path, ...], str, str]:
+def letters_of(svg: str) -> str:
+    """What a drawing says."""
+    return "".join(_TEXT.findall(svg))
+
+
+def faces_for(
+    letters: str, own: tuple[Path, ...], language: str
+) -> tuple[tuple[Path, ...], str, str]:
     """The files to draw with, the letters that none of them has, and the family that leads."""
     # What stands in follows the theme's own: a letter is taken from the first file that has it.
-    files = (*theme.fonts(), *fallback_files().values())
+    files = (*own, *fallback_files().values())
     strange = _strange(letters, files)
     found = _system(language) if any(map(is_cjk, strange)) else None
     if found is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from PIL import Image, ImageCms, ImageDraw, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from publisher.render.drawing import SVG, UnsoundImageError, clean_drawing
+from publisher.vault.picture import whole
 
 # Kindle refuses images over 5 megapixels.
 PIXELS = 5_000_000
@@ -29,7 +28,7 @@ def prepare_image(raw: bytes, media_type: str) -> bytes:
         with warnings.catch_warnings():
             # Pillow warns of large images and refuses huge ones; we shrink the former.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(raw)) as image, _whole():
+            with Image.open(io.BytesIO(raw)) as image, whole():
                 image.load()
                 if _fit(image, wanted):
                     return _without_exif(raw) if wanted == "JPEG" else raw
@@ -38,15 +37,18 @@ def prepare_image(raw: bytes, media_type: str) -> bytes:
         raise UnsoundImageError(_reason(error)) from error
 
 
-@contextmanager
-def _whole() -> Iterator[None]:
-    """Half an image is none; WeasyPrint, once imported, tells Pillow otherwise."""
-    before = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
+def as_png(raw: bytes) -> bytes:
+    """A picture of any kind as a PNG, upright and of its own size; raises UnsoundImageError."""
     try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(raw)) as image, whole():
+                image.load()
+                profile = image.info.get("icc_profile", b"") or b""
+                picture = _rgb(ImageOps.exif_transpose(image), profile)
+                return _encode(picture, "PNG", b"" if image.mode == "CMYK" else profile)
+    except _UNSOUND as error:
+        raise UnsoundImageError(_reason(error)) from error
 
 
 def missing_image(media_type: str) -> bytes:

@@ -1,16 +1,18 @@
-"""An image file's kind and size, from its first bytes; nothing is decoded."""
+"""An image file's kind and size, from its first bytes; only what seems cut off is decoded."""
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import BinaryIO
 
 from lxml import etree
 from msgspec import Struct
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from publisher.problem import Position, Problem, SetupError
 from publisher.vault.scan import Asset, open_inside
@@ -39,6 +41,9 @@ _EXTENSIONS = {
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54}
 _UNITS |= {"in": 96.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "q": 96 / 101.6}
 _LENGTH = re.compile(r"\s*\+?(\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})(?:e0)?\s*([a-z]*)\s*", re.IGNORECASE)
+# How a file ends that was not cut off: to decode every picture at each build takes too long.
+_ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND\xaeB`\x82", "image/gif": b";"}
+_TAIL = 512
 _ROTATED = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
 
@@ -76,7 +81,7 @@ def is_image(asset: Asset) -> bool:
 
 
 def inspect(root: str, asset: Asset) -> Picture | Problem:
-    """Read an image's header; a file that is no image is a problem."""
+    """Read an image's header and its end; a file that is no image, or half of one, is a problem."""
     try:
         with open_inside(root, asset.path) as stream:
             if asset.media_type == SVG:
@@ -93,15 +98,42 @@ def _raster(stream: BinaryIO, path: str) -> Picture | Problem:
     with warnings.catch_warnings():
         # The limit below is ours; Pillow's warning would go to the author's terminal.
         warnings.simplefilter("ignore")
-        with _opened(stream) as image:
+        with _opened(stream) as image, whole():
             width, height = image.size
             kind = _FORMATS[image.format or ""]
             turned = kind in ("image/jpeg", "image/webp", "image/tiff", "image/avif")
             if turned and image.getexif().get(_ORIENTATION) in _ROTATED:
                 width, height = height, width
-    if width < 1 or height < 1 or width * height > MAX_PIXELS:
-        return _unreadable(path, f"it is {width} × {height} pixels")
+            if width < 1 or height < 1 or width * height > MAX_PIXELS:
+                return _unreadable(path, f"it is {width} × {height} pixels")
+            if not _ends(stream, kind):
+                image.load()
     return Picture(path, kind, width, height)
+
+
+def _ends(stream: BinaryIO, kind: str) -> bool:
+    """Whether the file ends as one of its kind does; more may follow, so it may be whole if not."""
+    place = stream.tell()
+    end = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, end - _TAIL))
+    tail = stream.read(_TAIL)
+    stream.seek(4)
+    length = int.from_bytes(stream.read(4), "little")
+    stream.seek(place)
+    if kind == "image/webp":
+        return length + 8 <= end
+    return kind in _ENDS and tail.rstrip(b"\0\r\n").endswith(_ENDS[kind])
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Half an image is none; WeasyPrint, once imported, tells Pillow otherwise."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _opened(stream: BinaryIO) -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from publisher.render.pdf.sheets import fill_sheets, piece_targets
 from publisher.render.pdf.shelf import Shelf
 from publisher.render.pdf.standby import Standby
 from publisher.render.pdf.store import Store
-from publisher.render.pdf.supply import AssetFile, picture_name, read_asset
+from publisher.render.pdf.supply import AssetFile, picture_name, read_picture
 from publisher.render.pdf.takes import Facts, takes
 from publisher.render.theme import Theme
 from publisher.render.theme_sandbox import keep_compiled
@@ -123,6 +123,7 @@ class Printing:
     def __init__(self, book: Book, theme: Theme, words: Wording, crew: Crew, store: Store) -> None:
         self._book, self._theme, self._words = book, theme, words
         self._slipped: set[str] = set()
+        self._pictured: dict[str, tuple[Problem, ...]] = {}
         self._pieces = [chapter.anchor for chapter in chapters(book)]
         self._crew, self._store = crew, store
         kinds = theme.values("print").get("run-in", "none")
@@ -168,7 +169,10 @@ class Printing:
         assets = {picture_name(asset): asset for asset in self._book.assets}
 
         def read(name: str) -> tuple[str, bytes]:
-            return assets[name].media_type, read_asset(assets[name], asset_file)
+            kind, content, self._pictured[name] = read_picture(
+                assets[name], asset_file, self._theme, self._book.metadata.language
+            )
+            return kind, content
 
         return {name: digest_of(*read(name)) for name in assets}, read
 
@@ -206,6 +210,7 @@ class Printing:
 
     def problems(self) -> Iterator[Problem]:
         """What went otherwise than the author meant, each by its note."""
+        yield from chain.from_iterable(self._pictured.values())
         standing = {s.take.anchor: s for s in self.ready.standing}
         for chapter in chapters(self._book):
             card = self.shelf.cards[chapter.anchor]

@@ -10,7 +10,7 @@ from publisher.render.pdf.supply import (
     AssetFile,
     font_type,
     picture_name,
-    read_asset,
+    read_picture,
     theme_fonts,
 )
 from publisher.render.theme import Theme
@@ -26,6 +26,7 @@ class Supply(Stock):
 class _Reader(Mapping[str, tuple[str, bytes]]):
     def __init__(self, book: Book, theme: Theme, asset_file: AssetFile) -> None:
         self._assets = {picture_name(asset): asset for asset in book.assets}
+        self._theme, self._language = theme, book.metadata.language
         self._fonts = theme_fonts(theme)
         self._asset_file = asset_file
 
@@ -34,7 +35,7 @@ class _Reader(Mapping[str, tuple[str, bytes]]):
             font = self._fonts[name]
             return font_type(font.name), font.read_bytes()
         asset = self._assets[name]
-        return asset.media_type, read_asset(asset, self._asset_file)
+        return read_picture(asset, self._asset_file, self._theme, self._language)[:2]
 
     def __iter__(self) -> Iterator[str]:
         yield from self._assets

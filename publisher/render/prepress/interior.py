@@ -11,6 +11,7 @@ from msgspec import Struct
 from publisher.book.model import Book, BookAsset
 from publisher.printer import Printer
 from publisher.problem import Problem
+from publisher.render.drawing_faces import faces_of
 from publisher.render.pdf.press import PrintEdition
 from publisher.render.pdf.supply import AssetFile
 from publisher.render.prepress.geometry import (
@@ -26,6 +27,7 @@ from publisher.render.prepress.pictures import prepare_for_press
 from publisher.render.prepress.profile import Profile
 from publisher.render.prepress.ready import make_press_ready
 from publisher.render.prepress.sheet import prepress_css
+from publisher.render.theme import Theme
 from publisher.trim import Trim
 
 # Sets the book's pages with the style sheet given; as `print_book` with all else bound.
@@ -63,16 +65,17 @@ class PressAssets(Struct, frozen=True):
 
 
 def press_assets(
-    book: Book, asset_file: AssetFile, job: Job, folder: Path
+    book: Book, theme: Theme, asset_file: AssetFile, job: Job, folder: Path
 ) -> tuple[PressAssets, tuple[Problem, ...]]:
     """Turn every picture of the book once, into a folder; one at a time is held in memory."""
     places: list[tuple[str, Path]] = []
     problems: list[Problem] = []
+    faces = faces_of(theme, book.metadata.language)
     for asset in book.assets:
         content = asset_file(asset)
         raw = content if isinstance(content, bytes) else content.read_bytes()
         made, _, found = prepare_for_press(
-            raw, asset.media_type, job.printer, job.profile, asset.name
+            raw, asset.media_type, job.printer, job.profile, asset.path, faces
         )
         path = folder / sha256(made).hexdigest()[:32]
         path.write_bytes(made)

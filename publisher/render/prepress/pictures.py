@@ -6,12 +6,13 @@ import io
 import re
 import warnings
 
-import resvg_py
 from PIL import Image, ImageOps
 
 from publisher.printer import Printer
-from publisher.problem import Position, Problem, Severity
+from publisher.problem import Position, Problem
 from publisher.render.drawing import SVG
+from publisher.render.drawing_faces import STAND_INS, Faces, draw_flat
+from publisher.render.placeable import UNDRAWN, flattened, is_undrawn
 from publisher.render.prepress.colour import Press
 from publisher.render.prepress.profile import Profile
 
@@ -22,12 +23,16 @@ _TROUBLE = re.compile(
     rb"<(?:\w+:)?(?:linearGradient|radialGradient|filter|mask|image|pattern|fe[A-Z]\w*)\b"
     rb"|opacity\s*[=:]\s*[\"']?\s*(?:0?\.\d|0\b)|mix-blend-mode"
 )
-_LONGEST = 4_000  # pixels of a drawing that has to become a picture
 _UNSOUND = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
 def prepare_for_press(
-    raw: bytes, media_type: str, printer: Printer, profile: Profile | None = None, name: str = ""
+    raw: bytes,
+    media_type: str,
+    printer: Printer,
+    profile: Profile | None = None,
+    name: str = "",
+    faces: Faces = STAND_INS,
 ) -> tuple[bytes, str, tuple[Problem, ...]]:
     """A picture in the printer's colours, with its type and what became of it.
 
@@ -35,9 +40,13 @@ def prepare_for_press(
     Only those with gradients, filters or see-through parts become pictures.
     """
     if media_type == SVG:
-        if not _TROUBLE.search(raw) or not {"transparency"} & set(printer.refuses):
+        if _TROUBLE.search(raw) and "transparency" in printer.refuses:
+            why = f"{printer.title} takes no transparency"
+        elif is_undrawn(raw):
+            why = UNDRAWN
+        else:
             return raw, media_type, ()
-        return _drawn(raw, printer, profile, name)
+        return _drawn(raw, Press(printer, profile), why, name, faces)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -55,7 +64,7 @@ def _developed(image: Image.Image, raw: bytes, press: Press, media_type: str) ->
         upright = ImageOps.exif_transpose(image)
         upright.info.setdefault("icc_profile", image.info.get("icc_profile", b""))
     turned = press.picture(upright)
-    if turned is image:
+    if turned is image and image.format in ("JPEG", "MPO", "PNG"):
         return raw, media_type
     return encoded(turned, lossless=image.format != "JPEG")
 
@@ -72,27 +81,20 @@ def encoded(image: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
 
 
 def _drawn(
-    raw: bytes, printer: Printer, profile: Profile | None, name: str
+    raw: bytes, press: Press, why: str, name: str, faces: Faces
 ) -> tuple[bytes, str, tuple[Problem, ...]]:
     try:
-        shown = bytes(resvg_py.svg_to_bytes(svg_string=raw.decode("utf-8"), width=_LONGEST // 2))
-        with Image.open(io.BytesIO(shown)) as image:
+        with Image.open(io.BytesIO(draw_flat(raw, faces))) as image:
             image.load()
-            made, kind = encoded(Press(printer, profile).picture(image), lossless=True)
-    except (*_UNSOUND, RuntimeError) as error:
+            made, kind = encoded(press.picture(image), lossless=True)
+    except _UNSOUND as error:
         return raw, SVG, (_unprintable(name, error),)
-    problem = Problem(
-        "drawing-flattened",
-        f"the drawing {name} is printed as a picture: {printer.title} takes no transparency",
-        Position(name),
-        Severity.NOTE,
-    )
-    return made, kind, (problem,)
+    return made, kind, (flattened(name, why),)
 
 
 def _unprintable(name: str, error: Exception) -> Problem:
     return Problem(
         "picture-unprintable",
-        f"the picture {name} could not be turned into the printer's colours: {error}",
+        f"the picture “{name}” could not be turned into the printer's colours: {error}",
         Position(name),
     )
