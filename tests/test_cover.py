@@ -19,13 +19,16 @@ from publisher.render.cover import (
     HEIGHT,
     LEADING,
     MEASURE,
+    NAME_SIZES,
     TALLEST,
     TITLE_SIZES,
     WIDTH,
     cover_svg,
     draw_cover,
+    held,
     set_lines,
 )
+from publisher.render.filters import people_named
 from publisher.render.ornament import PALETTES, PATTERNS, paper
 from publisher.render.theme import load_theme
 from publisher.wording import wording
@@ -38,6 +41,16 @@ SVG = {"s": "http://www.w3.org/2000/svg"}
 
 def words_on(svg: str) -> list[str]:
     return [element.text or "" for element in etree.fromstring(svg).iterfind(".//s:text", SVG)]
+
+
+def test_a_name_is_not_parted_where_it_fits_on_a_line() -> None:
+    people = (("Gudrun Ólafsdóttir", ""), ("Dmitri Ólafsson", ""), ("Ada Lee", ""))
+    names = people_named(held(people), wording("en"), 6)
+    lines = set_lines(names, REGULAR, NAME_SIZES, 200).lines
+    assert len(lines) > 1
+    assert all(any(name in line for line in lines) for name, _ in people)
+    endless = held((("Wilhelmina " * 12, ""),))
+    assert len(set_lines(endless[0][0], REGULAR, NAME_SIZES, 900).lines) > 1
 
 
 def test_the_cover_is_the_size_stores_take_and_small() -> None:

@@ -34,6 +34,7 @@ LEADING = 1.1
 STEP = 0.93  # from a size to the next smaller one
 NAMES = 4
 LONGEST = 320
+HELD = "\u00a0"  # between words that no line parts
 
 
 class Setting(Struct, frozen=True):
@@ -141,7 +142,10 @@ def line_setter(theme: Theme) -> Callable[..., Setting]:
 def set_lines(
     text: str, face: Path | None, sizes: tuple[int, ...], tallest: float, measure: float = MEASURE
 ) -> Setting:
-    """Set in the largest size that neither breaks a word nor grows too tall, lines even."""
+    """Set in the largest size that neither breaks a word nor grows too tall, lines even.
+
+    Words that are `held` stand on one line where any size lets them.
+    """
     text = _short(text)
     if not text:
         return Setting((), sizes[-1])
@@ -153,7 +157,9 @@ def set_lines(
         lines = _even(measured, measure)
         if len(lines) * size * LEADING <= tallest:
             width = max(_width(line, face) for line in lines)
-            return Setting(tuple(lines), size, width * size)
+            return Setting(tuple(line.replace(HELD, " ") for line in lines), size, width * size)
+    if HELD in text:
+        return set_lines(text.replace(HELD, " "), face, sizes, tallest, measure)
     size = sizes[-1]
     letters = [(letter, _width(letter, face) * size) for letter in text]
     return Setting(tuple(_fill(letters, measure)), size, measure)
@@ -163,16 +169,22 @@ def _people(about: Metadata, words: Wording, face: Path | None) -> tuple[tuple[s
     """The lines under the title: few authors by name, then who edited them."""
     lines = []
     if about.authors and (len(about.authors) <= NAMES or not about.editors):
-        names = people_named(about.authors, words, NAMES)
+        names = people_named(held(about.authors), words, NAMES)
         lines.append(("authors", set_lines(names, face, NAME_SIZES, 200)))
     if about.editors:
-        names = f"{words.edited_by} {people_named(about.editors, words, NAMES)}"
+        names = f"{words.edited_by} {people_named(held(about.editors), words, NAMES)}"
         lines.append(("editors", set_lines(names, face, NAME_SIZES[1:], 160)))
     return tuple(lines)
 
 
+def held(people: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """People whose names are not parted by the end of a line."""
+    return tuple((name.replace(" ", HELD), file_as) for name, file_as in people)
+
+
 def _short(text: str) -> str:
-    text = " ".join("".join(c for c in text if c.isprintable()).split())
+    text = "".join(c for c in text if c.isprintable() or c == HELD)
+    text = " ".join(filter(None, text.split(" ")))
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
@@ -205,7 +217,7 @@ def _drawn(letter: str) -> bool:
 
 def _width(text: str, face: Path | None) -> float:
     """About how many ems wide the text is, the space at its end not counted."""
-    text = text.rstrip(" ")
+    text = text.replace(HELD, " ").rstrip(" ")
     ours = "".join(filter(_drawn, text))
     others = sum(1.0 if _wide(c) else 0.62 for c in text if not _drawn(c))
     if face is None:

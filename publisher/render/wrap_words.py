@@ -18,6 +18,7 @@ from publisher.render.cover import (
     TALLEST,
     TITLE_SIZES,
     Setting,
+    held,
     set_lines,
 )
 from publisher.render.filters import people_named
@@ -134,10 +135,10 @@ def hidden_names(about: Metadata) -> tuple[str, ...]:
 
 def _people(about: Metadata, words: Wording, face: Path | None) -> Iterator[tuple[str, Setting]]:
     if about.authors and (len(about.authors) <= NAMES or not about.editors):
-        names = people_named(about.authors, words, NAMES)
+        names = people_named(held(about.authors), words, NAMES)
         yield "authors", set_lines(names, face, NAME_SIZES, 200)
     if about.editors:
-        names = f"{words.edited_by} {people_named(about.editors, words, NAMES)}"
+        names = f"{words.edited_by} {people_named(held(about.editors), words, NAMES)}"
         yield "editors", set_lines(names, face, NAME_SIZES[1:], 160)
 
 
