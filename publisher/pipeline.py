@@ -180,8 +180,9 @@ def compose(draft: Draft, progress: Progress = silent) -> Assembled:
         indexed=draft.plan.index != "false",
     )
     order = Order(
-        draft.anthology, draft.concepts, desk, draft.plan, draft.words, modified(draft.anthology)
-    )
+        draft.anthology, draft.concepts, desk, draft.plan, draft.words, modified(draft.anthology),
+        draft.vault.habits.curly_quotes,
+    )  # fmt: skip
     return assemble(order, lambda done, total: progress("set", done, total))
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from publisher import pipeline
-from publisher.config import Plan
+from publisher.config import Plan, parse_plan
 from publisher.delivery import put_in_place
+from publisher.pipeline import compose, draft_book
 from publisher.problem import SetupError
 from publisher.vault import reading
 from publisher.vault.scan import scan
@@ -115,3 +116,15 @@ def test_drawings_are_left_out_and_named(tmp_path: Path) -> None:
         ("Map.excalidraw.md", "an Excalidraw drawing"),
         ("Old.md", "an Excalidraw drawing"),
     ]
+
+
+def test_what_the_plan_says_of_a_book_has_the_marks_of_its_text(tmp_path: Path) -> None:
+    (tmp_path / "Note.md").write_text("---\nlang: de\n---\nText.")
+    given = 'title = "Ann\'s \\"Fog\\""\nlanguage = "de"\ndescription = "\\"Gut\\", sagt sie."'
+    plan, problems = parse_plan(f"[book]\n{given}", "anthology.toml")
+    assert not problems
+    curly = compose(draft_book(tmp_path, plan, curly_quotes=True)).book.metadata
+    assert (curly.title, curly.description) == ("Ann’s „Fog“", "„Gut“, sagt sie.")
+    plain = compose(draft_book(tmp_path, plan)).book.metadata
+    assert plain.title == 'Ann\'s "Fog"'
+    assert plain.identifier == curly.identifier

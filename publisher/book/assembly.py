@@ -30,8 +30,9 @@ from publisher.config import Plan
 from publisher.language import direction_of
 from publisher.names import file_as, sort_key
 from publisher.problem import Problem
-from publisher.vault.note import Note
+from publisher.vault.note import Note, marks_of
 from publisher.vault.properties import Properties
+from publisher.vault.rules.quotes import curled
 from publisher.wording import Wording
 
 # A book's identity must not change with the machine or the day: it is a name in here.
@@ -47,6 +48,7 @@ class Order(Struct, frozen=True):
     plan: Plan
     words: Wording
     modified: int
+    curly_quotes: bool = False
 
 
 class Assembled(Struct, frozen=True):
@@ -224,21 +226,22 @@ def _metadata(order: Order, chapters: Sequence[Chapter]) -> Metadata:
             authors.setdefault(author.name, author.file_as)
     title = anthology.title
     named = "\n".join([title, plan.subtitle, *plan.editors, anthology.language, plan.isbn])
+    marks = marks_of(anthology.language) if order.curly_quotes else None
     return Metadata(
-        title=title,
+        title=curled(title, marks),
         language=anthology.language,
         identifier=f"urn:uuid:{uuid.uuid5(_NAMES, named)}",
         modified=order.modified,
-        subtitle=plan.subtitle,
+        subtitle=curled(plan.subtitle, marks),
         authors=tuple(authors.items()),
         editors=tuple((name, file_as(name)) for name in plan.editors),
         publisher=plan.publisher,
         rights=plan.rights,
         isbn=plan.isbn,
         print_isbn=plan.print_isbn,
-        description=plan.description,
+        description=curled(plan.description, marks),
         subjects=plan.subjects or tuple(genres),
-        series=plan.series,
+        series=curled(plan.series, marks),
         series_index=plan.series_index,
         date=plan.date,
         direction=direction_of(anthology.language) or "ltr",

@@ -132,7 +132,11 @@ def _guess(body: Galley) -> str:
 def _marks(front: FrontMatter) -> Quotes | None:
     """The quotation marks of the note's language, where we know them."""
     given = next((front.values[key] for key in ("lang", "language") if key in front.values), "")
-    language = language_tag(str(given)) or guess(front.body) or "en"
+    return marks_of(language_tag(str(given)) or guess(front.body) or "en")
+
+
+def marks_of(language: str) -> Quotes | None:
+    """The quotation marks of a language, where we know them."""
     if language.partition("-")[0] not in languages():
         return None
     words = wording(language)
