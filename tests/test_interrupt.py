@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def notes(root: Path, number: int) -> Path:
     return root
 
 
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """A run in the background has Ctrl-C ignored, and so have all whom it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heard")
 @pytest.mark.parametrize("moment", [0.3, 1.5, 3.0])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_build_is_stopped_in_one_line(tmp_path: Path, moment: float, jobs: str) -> None:

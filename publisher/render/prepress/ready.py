@@ -52,14 +52,7 @@ def make_press_ready(
         set_boxes(book, made, marks=marks)
         thicken_hairlines(book)
         problems += ink_pages(book, printer, profile)
-        transparent = see_through(book)
-        drop_groups(book, transparent, cmyk=printer.colour != "rgb")
-        if transparent and "transparency" in printer.refuses:
-            # X-1a has no way to hold it; others are spared where Ghostscript is at hand.
-            flattened = printer.flavour == "x1a" or (printer.colour != "rgb" and can_flatten())
-            problems.append(transparency_problem(transparent, printer.title, flattened=flattened))
-            if flattened:
-                _flatten_pages(book, transparent, grey=printer.colour == "k")
+        problems += _clear_transparency(book, printer)
         if marks:
             # Last, so that no bitmap of a page turns them into inks.
             add_marks(book, made)
@@ -67,6 +60,19 @@ def make_press_ready(
     if printer.most_bytes and len(out) > printer.most_bytes:
         problems.append(_too_large(len(out), printer))
     return out, tuple(problems)
+
+
+def _clear_transparency(book: pikepdf.Pdf, printer: Printer) -> tuple[Problem, ...]:
+    """Leave none where the printer takes none, as far as that can be."""
+    transparent = see_through(book)
+    drop_groups(book, transparent, cmyk=printer.colour != "rgb")
+    if not transparent or "transparency" not in printer.refuses:
+        return ()
+    # X-1a has no way to hold it; others are spared where Ghostscript is at hand.
+    flattened = printer.flavour == "x1a" or (printer.colour != "rgb" and can_flatten())
+    if flattened:
+        _flatten_pages(book, transparent, grey=printer.colour == "k")
+    return (transparency_problem(transparent, printer.title, flattened=flattened),)
 
 
 def _written(
