@@ -10,20 +10,38 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
 
 LAID_OUT = frozenset({"print", "screen", "all"})
 # With these no worker of this machine is called.
 WITHOUT = (" --help ", " --jobs 1 ", " --jobs=1 ", " --scheduler")
+PATIENCE = 5.0  # seconds in which what is stopped must have come to its end
 
 
 def main() -> None:
     """Run the command line; for pages, have another process load what lays them out meanwhile."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
     try:
         _run()
     except KeyboardInterrupt:  # before there was anything to stop
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write("publisher: stopped\n")
         _leave(130)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Ctrl-C: have all that is open closed, but wait for nobody who does not answer."""
+    late = threading.Timer(PATIENCE, _give_up)
+    late.daemon = True
+    late.start()
+    raise KeyboardInterrupt
+
+
+def _give_up() -> None:
+    os.write(2, b"publisher: stopped\n")
+    os._exit(130)
 
 
 def _run() -> None:
@@ -40,7 +58,9 @@ def _run() -> None:
     except SystemExit as ended:
         # What is left to do is tidying up: whoever presses Ctrl-C again need not see how.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if isinstance(ended.code, int | None) and threading.active_count() == 1:
+        # A worker that was killed may never have taken what is still being handed to it.
+        alone = ended.code == 130 or threading.active_count() == 1
+        if isinstance(ended.code, int | None) and alone:
             _leave(ended.code or 0)
         raise
 

@@ -48,7 +48,10 @@ def test_a_build_is_stopped_in_one_line(tmp_path: Path, moment: float, jobs: str
         time.sleep(moment)
         # To all of them, as a terminal does.
         os.killpg(run.pid, signal.SIGINT)
-        out, err = run.communicate(timeout=60)
+        try:
+            out, err = run.communicate(timeout=60)
+        finally:
+            run.kill()
     assert (run.returncode, out, err) == (130, "", "publisher: stopped\n")
     assert book.read_bytes() == b"the last good book"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".book")] == []

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "publisher"
 # From the top down. The modules of a row with a star may import each other, never in a ring.
 ORDER = """
 problem
+interrupt
 cache
 provenance
 alphabet

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from publisher.cache import Cache, digest_of
+from publisher.interrupt import deaf
 from publisher.problem import Problem
 from publisher.provenance import provenance
 from publisher.vault.note import Note, parse_note
@@ -107,11 +107,9 @@ def _side_by_side(
     read: list[Read] = []
     try:
         # Ctrl-C is for this process alone, which lets go of what nobody has begun.
-        deaf = (signal.SIGINT, signal.SIG_IGN)
-        with ProcessPoolExecutor(
-            workers, mp_context=context, initializer=signal.signal, initargs=deaf
-        ) as pool:
-            jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            with deaf():
+                jobs = [pool.submit(_read_batch, batch, habits) for batch in batches]
             try:
                 for job in jobs:
                     read.extend(job.result())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
+
+from publisher.interrupt import deaf
 
 # The first lets the collector be; the engine's libraries are to be known before it is loaded.
 # What draws formulas is not among them: few books have any, and all would wait for it.
@@ -59,22 +58,8 @@ def open_up() -> bool:
 
     Lodge().set_forkserver_preload(LOADED)
     try:
-        with _deaf():
+        with deaf():
             ensure_running()
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Who is started now, and all who come from there, leave Ctrl-C to who started them."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # only a main thread may
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
