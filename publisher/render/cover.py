@@ -106,7 +106,7 @@ def cover_svg(about: Metadata, theme: Theme, words: Wording) -> str:
                 lines=line_setter(theme),
                 title=set_lines(about.title, face, TITLE_SIZES, TALLEST),
                 subtitle=set_lines(about.subtitle, face, SUBTITLE_SIZES, 230),
-                people=_people(about, words, face),
+                people=people_lines(about, words, face),
                 publisher=set_lines(about.publisher, face, IMPRINT_SIZES, 50),
             )
         )
@@ -165,7 +165,9 @@ def set_lines(
     return Setting(tuple(_fill(letters, measure)), size, measure)
 
 
-def _people(about: Metadata, words: Wording, face: Path | None) -> tuple[tuple[str, Setting], ...]:
+def people_lines(
+    about: Metadata, words: Wording, face: Path | None
+) -> tuple[tuple[str, Setting], ...]:
     """The lines under the title: few authors by name, then who edited them."""
     lines = []
     if about.authors and (len(about.authors) <= NAMES or not about.editors):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,16 +11,14 @@ from msgspec import Struct
 from publisher.book.model import Metadata
 from publisher.render.cover import (
     IMPRINT_SIZES,
-    NAME_SIZES,
     NAMES,
     SUBTITLE_SIZES,
     TALLEST,
     TITLE_SIZES,
     Setting,
-    held,
+    people_lines,
     set_lines,
 )
-from publisher.render.filters import people_named
 from publisher.render.pdf.heads import running_head
 from publisher.render.wrap_sheet import SMALLEST_SPINE, Sheet
 from publisher.wording import Wording
@@ -122,7 +119,7 @@ def _label(about: Metadata, words: Wording, face: Path | None, size: tuple[float
         height,
         set_lines(about.title, face, TITLE_SIZES, tallest),
         set_lines(about.subtitle, face, SUBTITLE_SIZES, 230),
-        tuple(_people(about, words, face)),
+        people_lines(about, words, face),
         set_lines(about.publisher, face, IMPRINT_SIZES, 50),
     )
 
@@ -131,15 +128,6 @@ def hidden_names(about: Metadata) -> tuple[str, ...]:
     """Who wrote the book and is not named on its front."""
     named = len(about.authors) <= NAMES
     return () if named else tuple(name for name, _ in about.authors)
-
-
-def _people(about: Metadata, words: Wording, face: Path | None) -> Iterator[tuple[str, Setting]]:
-    if about.authors and (len(about.authors) <= NAMES or not about.editors):
-        names = people_named(held(about.authors), words, NAMES)
-        yield "authors", set_lines(names, face, NAME_SIZES, 200)
-    if about.editors:
-        names = f"{words.edited_by} {people_named(held(about.editors), words, NAMES)}"
-        yield "editors", set_lines(names, face, NAME_SIZES[1:], 160)
 
 
 def set_spine(about: Metadata, face: Path | None, sheet: Sheet) -> Spine | None:

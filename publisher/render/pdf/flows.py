@@ -23,7 +23,7 @@ LETTERS = 3_600
 _NAME = re.compile(r'\sid="[^"]*"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _FIRST = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*")
-BARE = re.compile(r">([^<]+)")
+_BARE = re.compile(r">([^<]+)")
 
 
 class Flow(Struct, frozen=True):
@@ -73,11 +73,16 @@ def flow_of(sheet: str, opened: Sequence[tuple[str, str]], around: str, closed: 
     return Flow(around + before, around + again, after + closed, bits, letters)
 
 
+def letters_in(html: str) -> int:
+    """How many stand between its tags."""
+    return sum(map(len, _BARE.findall(html)))
+
+
 def _letters(bit: str) -> int:
     """About as many as will be printed: a list of pages is not known yet."""
     text, lists = MARKER.subn("", bit)
     places = sum(found[2].count(" ") + 1 for found in MARKER.finditer(bit)) if lists else 0
-    return sum(map(len, BARE.findall(text))) + 5 * places
+    return letters_in(text) + 5 * places
 
 
 def _cut_behind(text: str, depth: int) -> tuple[str, str]:

@@ -15,11 +15,9 @@ from weasyprint import Document
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import page
 
-from publisher.render.pdf.flows import BARE, ENTRY
+from publisher.render.pdf.flows import ENTRY, letters_in
 
 _remake_page = page.remake_page
-
-
 # Letters in a take of full pages: one page of most books, two or three of a small one.
 ENOUGH = 1_200
 
@@ -59,8 +57,7 @@ def remake_page(index: int, context: Any, root_box: Any, html: Any) -> Any:
 
 
 def _letters_before(entry: int) -> int:
-    before = _going.html[: _going.html.index(f' {ENTRY}="{entry}"')]
-    return sum(map(len, BARE.findall(before)))
+    return letters_in(_going.html[: _going.html.index(f' {ENTRY}="{entry}"')])
 
 
 def _first_of(box: Any, resume_at: Any) -> int:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from publisher.cache import digest_of
 from publisher.render.pdf.anchors import identities
-from publisher.render.pdf.flows import BARE, GOES_ON, Flow, flow_of
+from publisher.render.pdf.flows import GOES_ON, Flow, flow_of, letters_in
 from publisher.render.pdf.references import MARKER, Marker, markers
 from publisher.render.pdf.tray import Slip, Tray
 
@@ -188,7 +188,7 @@ def _facts(sheet: str) -> Facts:
         anchors=anchors,
         links=frozenset(unescape(href[2]) for href in _HREF.finditer(sheet)),
         pictures=tuple(sorted({unescape(src) for src in _SOURCE.findall(sheet)})),
-        letters=sum(map(len, BARE.findall(sheet))),
+        letters=letters_in(sheet),
         kinds=(kind, *kind.split()),
     )
 
